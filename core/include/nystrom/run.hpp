@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nystrom/model.hpp>
+
+namespace nystrom {
+
+/// What the network says of one text.
+struct Classification {
+  bool empty = false;            ///< nothing but white space and control characters: there is no verdict
+  bool truncated = false;        ///< the text was longer than max_tokens and was cut there
+  bool exact = false;            ///< read with exact softmax attention, being short
+  std::size_t tokens = 0;        ///< tokens read, [CLS] and [SEP] included
+  std::size_t unknown_tokens = 0;
+  double logit = 0;              ///< calibrated log-odds of the positive label; 0 if empty
+  double positive = 0.5;         ///< sigmoid(logit), the probability of the positive label
+};
+
+/// Row-major.
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<float> values;
+};
+
+struct TraceRequest {
+  std::size_t layer = 0;
+  std::size_t head = 0;
+};
+
+/// One head of one layer, for n tokens and m landmarks (REFERENCE: Xiong et al. 2021, section 3).
+/// If `exact` is set, `weights` is the n × n softmax and the landmark matrices are empty.
+struct AttentionTrace {
+  std::size_t layer = 0;
+  std::size_t head = 0;
+  bool exact = false;
+  std::vector<std::int32_t> ids;
+  std::vector<Span> spans;            ///< UTF-16 range of each token in the text
+  std::vector<Span> landmarks;        ///< token range [start, end) of each segment
+  Matrix token_to_landmark;           ///< F, n × m: softmax(Q·K̃ᵀ/√d)
+  Matrix landmark_to_landmark;        ///< A, m × m: softmax(Q̃·K̃ᵀ/√d)
+  Matrix inverse;                     ///< Z, m × m ≈ A⁺; entries may be negative
+  Matrix landmark_to_token;           ///< B, m × n: softmax(Q̃·Kᵀ/√d)
+  Matrix weights;                     ///< F·Z, n × m, signed: what token i takes from landmark j
+  std::vector<float> local_share;     ///< n: ‖conv‖ / (‖attention‖ + ‖conv‖) of each token's context
+  std::vector<float> residual;        ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations
+};
+
+struct Progress {
+  double fraction = 0;   ///< of the work, rising from 0 to exactly 1
+  bool done = false;
+};
+
+struct RunOptions {
+  std::size_t max_tokens = 262'144;   ///< >= 2; a longer text is cut there and says so
+};
+
+/// A classification in small steps, so that whoever calls can show progress, stop, or serve others in between.
+/// Not thread-safe; several runs of one model may go in parallel.
+class Run {
+ public:
+  explicit Run(std::shared_ptr<const Model> model, const RunOptions& options = {});
+  Run(Run&&) noexcept;
+  Run& operator=(Run&&) noexcept;
+  ~Run();
+
+  /// Starts on `texts` (UTF-16); what was there before is dropped. A trace needs exactly one text.
+  /// Throws Error{input_invalid} naming the argument.
+  void begin(std::vector<std::u16string> texts, std::optional<TraceRequest> trace = std::nullopt);
+
+  /// Works for about `budget`, at least one step (a few milliseconds). Memory is reserved once all texts are tokenised:
+  /// there Error{out_of_memory} is thrown if it doesn't suffice, and the run may begin again.
+  Progress advance(std::chrono::microseconds budget = std::chrono::milliseconds{20});
+
+  /// One a text, in order; after advance said done.
+  [[nodiscard]] const std::vector<Classification>& results() const;
+
+  /// What was asked for in begin, moved out; after advance said done. A text without tokens gives a trace of its
+  /// special tokens.
+  [[nodiscard]] AttentionTrace take_trace();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The simple way: all of it at once.
+[[nodiscard]] std::vector<Classification> classify(const std::shared_ptr<const Model>& model,
+                                                   std::vector<std::u16string> texts);
+
+}  // namespace nystrom
