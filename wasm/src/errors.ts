@@ -1,0 +1,21 @@
+/** What went wrong; the message names the file, URL or argument and the fix. */
+export type ErrorCode =
+  | 'MODEL_NOT_FOUND'
+  | 'MODEL_INVALID'
+  | 'WASM_NOT_FOUND'
+  | 'WASM_UNSUPPORTED'
+  | 'INPUT_INVALID'
+  | 'OUT_OF_MEMORY'
+  | 'ENGINE_FAILED'
+  | 'CLOSED';
+
+/** The only error of this package, besides a signal's own reason for an abort. */
+export class NystromformerError extends Error {
+  override readonly name = 'NystromformerError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

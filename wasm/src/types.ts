@@ -1,0 +1,173 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/** A file: where it is (in Node also a path), or its bytes. */
+export type Source = string | URL | ArrayBuffer | Uint8Array;
+
+/** The bytes of a model folder's three files. */
+export interface ModelFiles {
+  /** config.json */
+  config: ArrayBuffer | Uint8Array;
+  /** tokenizer.json */
+  tokenizer: ArrayBuffer | Uint8Array;
+  /** model.safetensors */
+  weights: ArrayBuffer | Uint8Array;
+}
+
+/** The two builds of the WebAssembly module. The second is faster and needs an engine with relaxed SIMD. */
+export type ModuleName = 'simd128' | 'relaxed-simd';
+
+/** The module's builds, one or both; with one alone, that one is used. */
+export interface WasmFiles {
+  simd128?: Source;
+  relaxedSimd?: Source;
+}
+
+/** How far a download is. */
+export interface LoadProgress {
+  /** Bytes that have arrived, of all files together. */
+  loaded: number;
+  /** Bytes of all files together, or null while a size is unknown. */
+  total: number | null;
+  /** loaded / total, or null while a size is unknown; exactly 1 at the end. */
+  fraction: number | null;
+}
+
+/** How far a call is: a fraction of its work that rises to exactly 1. */
+export interface CallProgress {
+  fraction: number;
+}
+
+export interface LoadOptions {
+  /** The model folder's URL (in Node also its path), or its files' bytes. Default: the model of this package. */
+  model?: string | URL | ModelFiles;
+  /** The WebAssembly modules. Default: those of this package, the fastest that the engine runs. */
+  wasm?: WasmFiles;
+  /** Whether to work in a worker. Default: in a page yes; in Node, or where there are no workers, no. */
+  worker?: boolean;
+  /** Longer texts are cut after this many tokens and their results say `truncated`. Default: 262,144. */
+  maxTokens?: number;
+  /** Stops loading: the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+  onProgress?: (progress: LoadProgress) => void;
+}
+
+export interface CallOptions {
+  /** Stops the call: the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+  onProgress?: (progress: CallProgress) => void;
+}
+
+/** What the network says of one text. */
+export interface Classification {
+  /** The likelier of the model's labels; null for an empty text. */
+  label: string | null;
+  /** The calibrated probability of `label`; 0.5 for an empty text. */
+  score: number;
+  /** The calibrated probability of each label. */
+  scores: Record<string, number>;
+  /** Calibrated log-odds of the positive label; 0 for an empty text. */
+  logit: number;
+  /** Tokens read, the special ones at both ends included. */
+  tokens: number;
+  /** How many of them the vocabulary does not know. */
+  unknownTokens: number;
+  /** The text was longer than `maxTokens` and was cut there. */
+  truncated: boolean;
+  /** The text holds nothing but white space and control characters: there is no verdict. */
+  empty: boolean;
+}
+
+/** Which head to trace: both count from 0. */
+export interface AttentionOptions extends CallOptions {
+  layer: number;
+  head: number;
+}
+
+/** Row-major: the element at row i, column j is `data[i * columns + j]`. */
+export interface Matrix {
+  rows: number;
+  columns: number;
+  data: Float32Array;
+}
+
+/** A token and the range [start, end) of UTF-16 units that it covers in the text; that range is empty if `special`. */
+export interface AttentionToken {
+  /** That part of the text, or the name of a special token, as "[CLS]". */
+  text: string;
+  start: number;
+  end: number;
+  special: boolean;
+}
+
+/** A landmark's segment: a range [start, end) of tokens. */
+export interface Landmark {
+  start: number;
+  end: number;
+}
+
+/**
+ * One head of one layer for n tokens and m landmarks (Xiong et al. 2021). A short text is read with exact attention:
+ * then `exact` is true, `weights` is its n × n softmax, and there are no landmarks and no landmark matrices (0 × 0).
+ */
+export interface Attention {
+  layer: number;
+  head: number;
+  tokens: AttentionToken[];
+  landmarks: Landmark[];
+  exact: boolean;
+  /** F, n × m: each row is a softmax over landmarks. */
+  tokenToLandmark: Matrix;
+  /** A, m × m: each row is a softmax over landmarks. */
+  landmarkToLandmark: Matrix;
+  /** Z, m × m, the approximate pseudo-inverse of A; entries may be negative. */
+  inverse: Matrix;
+  /** B, m × n: each row is a softmax over tokens. */
+  landmarkToToken: Matrix;
+  /** F·Z, n × m, signed: what each token takes of what each landmark gathered. Exact: the n × n softmax. */
+  weights: Matrix;
+  /** Per token the convolution's share of its context, ‖conv‖ / (‖attention‖ + ‖conv‖). */
+  localShare: Float32Array;
+  /** ‖A·Z·A − A‖ (Frobenius) at the start and after each step of the iteration that makes Z. */
+  residual: Float32Array;
+}
+
+/** What is loaded. */
+export interface Info {
+  /** The model's name, from its config.json. */
+  model: string;
+  /** The model's labels, the negative one first. */
+  labels: string[];
+  /** The WebAssembly module in use. */
+  module: ModuleName;
+  /** The instruction set of its kernels. */
+  kernels: string;
+  /** Whether the work runs in a worker. */
+  worker: boolean;
+  /** How many numbers were trained. */
+  parameters: number;
+  vocabulary: number;
+  layers: number;
+  heads: number;
+  /** m, the landmarks of a text that is not read exactly. */
+  landmarks: number;
+  /** Texts of up to this many tokens are read with exact attention. */
+  exactUpTo: number;
+  /** Longer texts are cut after this many tokens. */
+  maxTokens: number;
+  /** Size of the WebAssembly memory, in bytes. */
+  memory: number;
+}
+
+/** A loaded model. Calls may overlap: they take turns. */
+export interface Classifier {
+  /** Reads one text. */
+  classify(text: string, options?: CallOptions): Promise<Classification>;
+  /** Reads several texts; results come in their order. */
+  classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+  /** Reads a text and shows what one attention head did with it. */
+  attention(text: string, options: AttentionOptions): Promise<Attention>;
+  info(): Promise<Info>;
+  /** Frees everything; calls that still run, and later ones, reject with `CLOSED`. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
