@@ -1,0 +1,18 @@
+# nystrom_options: what every target of this project is compiled and linked with.
+add_library(nystrom_options INTERFACE)
+target_compile_features(nystrom_options INTERFACE cxx_std_20)
+target_compile_options(nystrom_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+
+if(NYSTROM_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(nystrom_options INTERFACE ${sanitizers})
+  target_link_options(nystrom_options INTERFACE ${sanitizers})
+endif()
+
+if(EMSCRIPTEN)
+  set(wasm_flags -fwasm-exceptions -msimd128 $<$<BOOL:${NYSTROM_RELAXED_SIMD}>:-mrelaxed-simd>)
+  target_compile_options(nystrom_options INTERFACE ${wasm_flags})
+  # Without ABORTING_MALLOC a failed allocation is std::bad_alloc, not the end of the module.
+  target_link_options(nystrom_options INTERFACE ${wasm_flags}
+    -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sABORTING_MALLOC=0 -sSTACK_SIZE=1MB)
+endif()
