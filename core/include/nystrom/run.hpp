@@ -42,7 +42,7 @@ struct AttentionTrace {
   std::size_t head = 0;
   bool exact = false;
   std::vector<std::int32_t> ids;
-  std::vector<Span> spans;            ///< UTF-16 range of each token in the text
+  std::vector<Span> spans;            ///< UTF-16 range of each token in the text; empty after begin_ids
   std::vector<Span> landmarks;        ///< token range [start, end) of each segment
   Matrix token_to_landmark;           ///< F, n × m: softmax(Q·K̃ᵀ/√d)
   Matrix landmark_to_landmark;        ///< A, m × m: softmax(Q̃·K̃ᵀ/√d)
@@ -74,6 +74,9 @@ class Run {
   /// Starts on `texts` (UTF-16); what was there before is dropped. A trace needs exactly one text.
   /// Throws Error{input_invalid} naming the argument.
   void begin(std::vector<std::u16string> texts, std::optional<TraceRequest> trace = std::nullopt);
+
+  /// The same for texts that are tokens already: ids below vocab_size, at least one a text, special ones included.
+  void begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<TraceRequest> trace = std::nullopt);
 
   /// Works for about `budget`, at least one step (a few milliseconds). Memory is reserved once all texts are tokenised:
   /// there Error{out_of_memory} is thrown if it doesn't suffice, and the run may begin again.

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <new>
+
+#include "model/aligned.hpp"
+
+namespace nystrom {
+
+/// One reservation of float storage, handed out front to back. Counting the demand and handing it out go through the
+/// same `take` calls, so they cannot disagree: on an arena without storage they only count.
+class Arena {
+ public:
+  /// Uninitialised storage for `count` floats, 64-byte aligned; null while counting.
+  float* take(std::uint64_t count) noexcept {
+    const std::uint64_t start = used_;
+    used_ += (count + 15) / 16 * 16;
+    return storage_ == nullptr ? nullptr : storage_ + start;
+  }
+
+  [[nodiscard]] std::uint64_t used() const noexcept { return used_; }
+  void rewind() noexcept { used_ = 0; }
+
+  /// Makes room for `count` floats and rewinds. Throws std::bad_alloc and then holds nothing.
+  void reserve(std::uint64_t count) {
+    used_ = 0;
+    if (count <= capacity_) return;
+    release();
+    if (count > std::numeric_limits<std::size_t>::max() / sizeof(float)) throw std::bad_alloc{};
+    storage_ = Allocator{}.allocate(static_cast<std::size_t>(count));
+    capacity_ = count;
+  }
+
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  ~Arena() { release(); }
+
+ private:
+  using Allocator = CacheLineAllocator<float>;
+
+  void release() noexcept {
+    if (storage_ != nullptr) Allocator{}.deallocate(storage_, static_cast<std::size_t>(capacity_));
+    storage_ = nullptr;
+    capacity_ = 0;
+  }
+
+  float* storage_ = nullptr;
+  std::uint64_t capacity_ = 0;
+  std::uint64_t used_ = 0;
+};
+
+}  // namespace nystrom

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/kernels.hpp"
+#include "nn/encoder.hpp"
+
+namespace nystrom {
+
+/// One layer's attention through landmarks, on a batch of one long sequence (Xiong et al. 2021). Order of calls:
+/// prepare; invert for each head; for each block, whose K and V stand in the workspace, gather; combine for each head;
+/// then for each block, whose Q and convolution stand there, attend.
+class NystromAttention {
+ public:
+  NystromAttention(const Pass& pass, std::size_t layer) : pass_(pass), layer_(layer) {}
+
+  void prepare();                      ///< Q̃ and K̃ from the segment means of x: the mean commutes with a linear layer
+  void invert(std::size_t head);       ///< A and Z
+  void gather(const Block& block);     ///< adds the block to B·V
+  void combine(std::size_t head);      ///< Z·(B·V)
+  void attend(const Block& block);     ///< context += F·(Z·(B·V))
+
+ private:
+  void gather(const Block& block, std::size_t head);
+  void attend(const Block& block, std::size_t head);
+
+  const Pass& pass_;
+  std::size_t layer_;
+};
+
+/// Exact softmax attention of a block whose Q and convolution stand in the workspace, and K and V of the whole batch:
+/// context += softmax(Q·Kᵀ/√s)·V, each piece within its own sequence.
+void attend_exactly(const Pass& pass, std::size_t layer, const Block& block);
+
+/// Shows the tracer what attention alone, `product`, gives the head's rows, beside the convolution that already stands
+/// in product.c. The head's queries, which are no longer needed, give way to it.
+void trace_local_share(const Pass& pass, std::size_t head, kernels::MatMul product, std::size_t first_token);
+
+}  // namespace nystrom

@@ -1,0 +1,227 @@
+#include <nystrom/run.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <string>
+#include <utility>
+
+#include <nystrom/error.hpp>
+
+#include "nn/arena.hpp"
+#include "nn/batch.hpp"
+#include "nn/classifier.hpp"
+#include "nn/encoder.hpp"
+#include "nn/steps.hpp"
+
+namespace nystrom {
+namespace {
+
+using Ids = std::vector<std::int32_t>;
+
+double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
+
+void check(const Config& config, std::size_t texts, const std::optional<TraceRequest>& trace) {
+  if (!trace) return;
+  const auto refuse = [](const std::string& what) { throw Error{ErrorCode::input_invalid, what}; };
+  if (texts != 1) refuse("attention is traced for exactly one text, not " + std::to_string(texts));
+  if (trace->layer >= config.num_hidden_layers) {
+    refuse("layer is " + std::to_string(trace->layer) + ", but the model has layers 0 to " +
+           std::to_string(config.num_hidden_layers - 1));
+  }
+  if (trace->head >= config.num_attention_heads) {
+    refuse("head is " + std::to_string(trace->head) + ", but the model has heads 0 to " +
+           std::to_string(config.num_attention_heads - 1));
+  }
+}
+
+}  // namespace
+
+struct Run::State {
+  std::shared_ptr<const Model> model;
+  RunOptions options;
+
+  std::vector<std::u16string> texts;
+  std::optional<TraceRequest> request;
+  std::vector<Ids> ids;  ///< one a text
+  std::vector<Span> spans;  ///< of the traced text
+  std::vector<Classification> results;
+  std::optional<Tracer> tracer;
+
+  Arena arena;
+  Steps steps;
+  double cost_done = 0;
+  double cost_total = 0;
+  bool done = false;
+
+  void start(std::optional<TraceRequest> trace, std::size_t count) {
+    request = trace;
+    results.assign(count, {});
+    tracer.reset();
+    cost_done = cost_total = 0;
+    done = false;
+  }
+
+  void tokenise(std::size_t text);
+  [[nodiscard]] std::vector<Batch> plan();
+  void reserve(const std::vector<Batch>& batches);
+  void conclude(const Pass& pass, float* pooled);
+  [[nodiscard]] Steps work(bool tokenised);
+};
+
+void Run::State::tokenise(std::size_t text) {
+  Encoding encoding = model->tokenizer().encode(texts[text], options.max_tokens);
+  results[text] = {.empty = encoding.empty(),
+                   .truncated = encoding.truncated,
+                   .tokens = encoding.ids.size(),
+                   .unknown_tokens = encoding.unknown_tokens};
+  ids[text] = std::move(encoding.ids);
+  if (request) spans = std::move(encoding.spans);
+  texts[text] = {};
+}
+
+/// An empty text has no verdict, so it is read only to be looked at.
+std::vector<Batch> Run::State::plan() {
+  const Config& config = model->config();
+  std::vector<Sequence> sequences;
+  for (std::size_t text = 0; text < ids.size(); ++text) {
+    results[text].exact = ids[text].size() <= config.exact_up_to;
+    if (!results[text].empty || request) sequences.push_back({.text = text, .first_row = 0, .ids = ids[text]});
+  }
+  return plan_batches(sequences, config.exact_up_to);
+}
+
+/// All memory that depends on the texts' lengths is taken here, before the network starts.
+void Run::State::reserve(const std::vector<Batch>& batches) {
+  const Config& config = model->config();
+  const kernels::KernelTable& kernels = *model->weights().kernels;
+  std::uint64_t floats = 0;
+  std::size_t longest = 0;
+  for (const Batch& batch : batches) {
+    Arena demand;
+    static_cast<void>(Workspace(demand, config, kernels, batch));
+    floats = std::max(floats, demand.used());
+    for (const Sequence& sequence : batch.sequences) longest = std::max(longest, sequence.size());
+    cost_total += cost(config, batch);
+  }
+  try {
+    arena.reserve(floats);
+    if (request) tracer.emplace(*request, config, kernels, batches.front());
+  } catch (const std::bad_alloc&) {
+    throw Error{ErrorCode::out_of_memory, "reading a text of " + std::to_string(longest) + " tokens needs " +
+                                              std::to_string(floats * sizeof(float) / 1'000'000 + 1) +
+                                              " MB; shorten the text or lower maxTokens"};
+  }
+}
+
+void Run::State::conclude(const Pass& pass, float* pooled) {
+  for (const Sequence& sequence : pass.batch.sequences) {
+    Classification& result = results[sequence.text];
+    if (result.empty) continue;
+    result.logit = logit(pass, sequence, pooled);
+    if (!std::isfinite(result.logit)) {
+      throw Error{ErrorCode::model_invalid, "model.safetensors: the weights overflow float32 on this text"};
+    }
+    result.positive = sigmoid(result.logit);
+  }
+}
+
+Steps Run::State::work(bool tokenised) {
+  for (std::size_t text = 0; !tokenised && text < texts.size(); ++text) {
+    tokenise(text);
+    co_yield Step{};
+  }
+  const std::vector<Batch> batches = plan();
+  reserve(batches);
+  for (const Batch& batch : batches) {
+    arena.rewind();
+    Workspace workspace(arena, model->config(), *model->weights().kernels, batch);
+    const Pass pass{.config = model->config(),
+                    .weights = model->weights(),
+                    .kernels = *model->weights().kernels,
+                    .batch = batch,
+                    .work = workspace,
+                    .tracer = tracer ? &*tracer : nullptr};
+    for (Steps layers = encode(pass, cost_done); layers.next();) co_yield Step{};
+    conclude(pass, workspace.context);
+    co_yield Step{};
+  }
+}
+
+Run::Run(std::shared_ptr<const Model> model, const RunOptions& options) : state_(std::make_unique<State>()) {
+  if (options.max_tokens < 2) throw Error{ErrorCode::input_invalid, "maxTokens is below 2, the two special tokens"};
+  state_->model = std::move(model);
+  state_->options = options;
+}
+
+Run::Run(Run&&) noexcept = default;
+Run& Run::operator=(Run&&) noexcept = default;
+Run::~Run() = default;
+
+void Run::begin(std::vector<std::u16string> texts, std::optional<TraceRequest> trace) {
+  check(state_->model->config(), texts.size(), trace);
+  state_->start(trace, texts.size());
+  state_->ids.assign(texts.size(), {});
+  state_->texts = std::move(texts);
+  state_->steps = state_->work(false);
+}
+
+void Run::begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<TraceRequest> trace) {
+  const Config& config = state_->model->config();
+  check(config, ids.size(), trace);
+  for (const Ids& text : ids) {
+    if (text.empty()) throw Error{ErrorCode::input_invalid, "a text has no token ids, not even special ones"};
+    for (const std::int32_t id : text) {
+      if (id < 0 || static_cast<std::size_t>(id) >= config.vocab_size) {
+        throw Error{ErrorCode::input_invalid,
+                    "token id " + std::to_string(id) + " is not below vocab_size " + std::to_string(config.vocab_size)};
+      }
+    }
+  }
+  state_->start(trace, ids.size());
+  for (std::size_t text = 0; text < ids.size(); ++text) state_->results[text].tokens = ids[text].size();
+  state_->spans.clear();
+  state_->ids = std::move(ids);
+  state_->steps = state_->work(true);
+}
+
+Progress Run::advance(std::chrono::microseconds budget) {
+  State& state = *state_;
+  if (!state.steps) throw Error{ErrorCode::input_invalid, "advance is called before begin, or after it failed"};
+  const auto deadline = std::chrono::steady_clock::now() + budget;
+  try {
+    do {
+      state.done = !state.steps.next();
+    } while (!state.done && std::chrono::steady_clock::now() < deadline);
+  } catch (...) {
+    state.steps = {};
+    throw;
+  }
+  const double fraction = state.cost_total > 0 ? state.cost_done / state.cost_total : 0;
+  return {.fraction = state.done ? 1 : std::min(fraction, 1.0), .done = state.done};
+}
+
+const std::vector<Classification>& Run::results() const {
+  if (!state_->done) throw Error{ErrorCode::input_invalid, "results are asked for before advance said done"};
+  return state_->results;
+}
+
+AttentionTrace Run::take_trace() {
+  if (!state_->done || !state_->tracer) {
+    throw Error{ErrorCode::input_invalid, "a trace is asked for that begin was not asked for, or before done"};
+  }
+  AttentionTrace trace = std::move(*state_->tracer).take();
+  state_->tracer.reset();
+  trace.spans = std::move(state_->spans);
+  return trace;
+}
+
+std::vector<Classification> classify(const std::shared_ptr<const Model>& model, std::vector<std::u16string> texts) {
+  Run run(model);
+  run.begin(std::move(texts));
+  while (!run.advance().done) {
+  }
+  return run.results();
+}
+
+}  // namespace nystrom
