@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
+
+#include <nystrom/config.hpp>
 
 #include "kernels/kernels.hpp"
 #include "model/aligned.hpp"
+#include "model/safetensors.hpp"
 
 namespace nystrom {
 
@@ -38,6 +42,12 @@ struct Weights {
   std::vector<LayerWeights> layers;
   AlignedFloats classifier;           ///< hidden
   float classifier_bias = 0;
+  std::size_t parameters = 0;         ///< trained numbers in all of the above
 };
+
+/// Takes the tensors that `config` describes out of a file and packs the matrices for `kernels`. An int8 tensor T of
+/// rows × columns needs a float32 tensor T_scale of `rows`: value = int8 · scale[row], int8 in [-127, 127].
+/// Throws Error{model_invalid} naming file and tensor, std::bad_alloc.
+[[nodiscard]] Weights read_weights(const Config& config, const Safetensors& file, const kernels::KernelTable& kernels);
 
 }  // namespace nystrom
