@@ -21,9 +21,9 @@ struct Span {
 /// One text as the network reads it, [CLS] and [SEP] included; the vectors have equal length.
 struct Encoding {
   std::vector<std::int32_t> ids;
-  std::vector<Span> spans;          ///< what each token covers in the original text; empty for [CLS] and [SEP]
-  std::size_t unknown_tokens = 0;   ///< how many ids are the unknown token
-  bool truncated = false;           ///< the text went on beyond `max_tokens`
+  std::vector<Span> spans;         ///< what each token covers in the original text; empty for [CLS] and [SEP]
+  std::size_t unknown_tokens = 0;  ///< how many ids are the unknown token
+  bool truncated = false;          ///< the text went on beyond `max_tokens`
 
   /// The text has no token besides the special ones.
   [[nodiscard]] bool empty() const noexcept { return ids.size() <= 2; }
