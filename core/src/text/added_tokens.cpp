@@ -42,8 +42,6 @@ std::optional<std::size_t> AddedTokenTrie::child(std::size_t node, char32_t c) c
 }
 
 std::optional<AddedTokenTrie::Match> AddedTokenTrie::longest_match(std::span<const Item> items) const {
-  const char32_t first = items.front().character;
-  if (first < ascii_starts_.size() && !ascii_starts_[first]) return std::nullopt;
   std::optional<Match> longest;
   std::size_t node = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -70,9 +68,15 @@ void AddedTokenSplitter::process(std::span<const Item> in, bool last, std::vecto
 void AddedTokenSplitter::search(bool last, std::vector<Item>& out) {
   if (!last && buffer_.size() < wanted_) return;
   wanted_ = 0;
-  while (position_ < buffer_.size()) {
-    // A decision needs the longest pattern and the character behind it.
-    if (!last && buffer_.size() - position_ <= trie_.longest_pattern()) break;
+  // A decision needs the longest pattern and the character behind it.
+  const std::size_t reach = last ? 0 : trie_.longest_pattern();
+  while (position_ + reach < buffer_.size()) {
+    std::size_t next = position_;
+    while (next + reach < buffer_.size() && !trie_.may_start(buffer_[next].character)) ++next;
+    if (next > position_) {
+      advance(next, out);
+      continue;
+    }
     const auto match = trie_.longest_match(std::span(buffer_).subspan(position_));
     if (!match) {
       advance(position_ + 1, out);
@@ -119,15 +123,20 @@ bool AddedTokenSplitter::inside_word(std::size_t end) const {
 }
 
 void AddedTokenSplitter::advance(std::size_t to, std::vector<Item>& out) {
-  for (; position_ < to; ++position_) {
-    const bool wait = trie_.any_strips_left() && is_space(buffer_[position_]);
-    if (!wait) emit(position_ + 1, out);
+  std::size_t decided = to;
+  if (trie_.any_strips_left()) {
+    while (decided > position_ && is_space(buffer_[decided - 1])) --decided;
   }
+  if (decided > position_ || !trie_.any_strips_left()) emit(decided, out);
   previous_ = buffer_[to - 1].character;
+  position_ = to;
 }
 
 void AddedTokenSplitter::emit(std::size_t to, std::vector<Item>& out) {
-  for (; emitted_ < to; ++emitted_) out.push_back(buffer_[emitted_]);
+  if (to <= emitted_) return;
+  const auto from = buffer_.begin();
+  out.insert(out.end(), from + static_cast<std::ptrdiff_t>(emitted_), from + static_cast<std::ptrdiff_t>(to));
+  emitted_ = to;
 }
 
 void AddedTokenSplitter::drop_used() {

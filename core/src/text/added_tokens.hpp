@@ -36,6 +36,9 @@ class AddedTokenTrie {
   /// Of two tokens with the same `pattern` the first counts. `pattern` must not be empty.
   void insert(std::u32string_view pattern, const AddedToken& token);
 
+  /// Whether a pattern may begin with `c`: false for almost all of ASCII.
+  [[nodiscard]] bool may_start(char32_t c) const noexcept { return c >= ascii_starts_.size() || ascii_starts_[c]; }
+
   /// The longest pattern that the items begin with.
   [[nodiscard]] std::optional<Match> longest_match(std::span<const Item> items) const;
 

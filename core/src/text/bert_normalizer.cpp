@@ -17,7 +17,7 @@ void BertNormalizer::process(std::span<const Item> in, std::vector<Item>& out) {
       finish(out);
       out.push_back(item);
     } else if (plain_ascii(item.character)) {
-      finish(out);
+      if (!marks_.empty()) finish(out);
       last_source_ = {item.start, item.end};
       const bool capital = options_.lowercase && item.character >= 'A' && item.character <= 'Z';
       out.push_back(item);

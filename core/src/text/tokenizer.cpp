@@ -90,9 +90,9 @@ class PieceWriter {
 
   void finish() {
     if (word_.empty()) return;
-    word_piece_.split(word_, pieces_);
+    word_piece_.split(word_, scratch_);
     word_.clear();
-    for (const Piece& piece : pieces_) push(piece.id, piece.span);
+    for (const Piece& piece : scratch_.pieces) push(piece.id, piece.span);
   }
 
  private:
@@ -123,7 +123,7 @@ class PieceWriter {
   std::size_t limit_;
   Encoding& out_;
   Word word_;
-  std::vector<Piece> pieces_;
+  WordPiece::Scratch scratch_;
 };
 
 /// Sends the text through splitter, normaliser, splitter and writer, a chunk at a time.

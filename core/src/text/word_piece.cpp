@@ -21,6 +21,8 @@ std::size_t slot_of(std::uint64_t hash, std::size_t slots) noexcept {
   return static_cast<std::size_t>(hash ^ hash >> 29) & (slots - 1);
 }
 
+std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash >> 32); }
+
 }  // namespace
 
 void Word::append(char32_t c, Span source) {
@@ -42,45 +44,53 @@ WordPiece::WordPiece(std::vector<std::string> entries, std::size_t model_size, W
   prefix_hash_ = extend(empty_hash, options_.continuing_subword_prefix);
   for (std::size_t id = 0; id < model_size; ++id) {
     longest_entry_ = std::max(longest_entry_, entries_[id].size());
-    std::size_t slot = slot_of(extend(empty_hash, entries_[id]), slots_.size());
-    while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
-    slots_[slot] = static_cast<std::uint32_t>(id + 1);
+    const std::uint64_t hash = extend(empty_hash, entries_[id]);
+    std::size_t slot = slot_of(hash, slots_.size());
+    while (slots_[slot].next_id != 0) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = {static_cast<std::uint32_t>(id + 1), tag_of(hash)};
   }
 }
 
-void WordPiece::split(const Word& word, std::vector<Piece>& pieces) const {
-  pieces.clear();
+void WordPiece::split(const Word& word, Scratch& scratch) const {
+  scratch.pieces.clear();
   bool known = !word.overflowed();
   for (std::size_t first = 0; known && first < word.size();) {
-    const auto match = longest_match(word, first);
+    const auto match = longest_match(word, first, scratch.hashes);
     known = match.has_value();
     if (!known) break;
-    pieces.push_back({match->id, word.span_of(first, match->end)});
+    scratch.pieces.push_back({match->id, word.span_of(first, match->end)});
     first = match->end;
   }
-  if (!known) pieces.assign(1, {options_.unknown_id, word.span()});
+  if (!known) scratch.pieces.assign(1, {options_.unknown_id, word.span()});
 }
 
-std::optional<WordPiece::Match> WordPiece::longest_match(const Word& word, std::size_t first) const {
+std::optional<WordPiece::Match> WordPiece::longest_match(const Word& word, std::size_t first,
+                                                         std::vector<std::uint64_t>& hashes) const {
   const std::string_view prefix = first == 0 ? std::string_view() : options_.continuing_subword_prefix;
-  const std::size_t begin = first == 0 ? 0 : word.byte_end(first - 1);
+  const std::string_view rest = word.bytes().substr(first == 0 ? 0 : word.byte_end(first - 1));
+  const std::size_t begin = word.bytes().size() - rest.size();
   std::uint64_t hash = first == 0 ? empty_hash : prefix_hash_;
-  std::optional<Match> longest;
-  std::size_t from = begin;
-  for (std::size_t last = first; last < word.size() && word.byte_end(last) - begin <= longest_entry_; ++last) {
-    const std::size_t to = word.byte_end(last);
-    hash = extend(hash, word.bytes().substr(from, to - from));
+  hashes.clear();
+  for (std::size_t last = first, from = 0; last < word.size() && from < longest_entry_; ++last) {
+    const std::size_t to = word.byte_end(last) - begin;
+    hash = extend(hash, rest.substr(from, to - from));
+    hashes.push_back(hash);
     from = to;
-    if (const auto id = find(hash, prefix, word.bytes().substr(begin, to - begin))) longest = Match{*id, last + 1};
   }
-  return longest;
+  for (std::size_t count = hashes.size(); count > 0; --count) {
+    const std::size_t end = first + count;
+    const auto id = find(hashes[count - 1], prefix, rest.substr(0, word.byte_end(end - 1) - begin));
+    if (id) return Match{*id, end};
+  }
+  return std::nullopt;
 }
 
 std::optional<std::int32_t> WordPiece::find(std::uint64_t hash, std::string_view prefix, std::string_view rest) const {
-  for (std::size_t slot = slot_of(hash, slots_.size()); slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1)) {
-    const std::string_view entry = entries_[slots_[slot] - 1];
+  for (std::size_t i = slot_of(hash, slots_.size()); slots_[i].next_id != 0; i = (i + 1) & (slots_.size() - 1)) {
+    if (slots_[i].tag != tag_of(hash)) continue;
+    const std::string_view entry = entries_[slots_[i].next_id - 1];
     if (entry.size() == prefix.size() + rest.size() && entry.starts_with(prefix) && entry.ends_with(rest)) {
-      return static_cast<std::int32_t>(slots_[slot] - 1);
+      return static_cast<std::int32_t>(slots_[i].next_id - 1);
     }
   }
   return std::nullopt;

@@ -62,8 +62,14 @@ class WordPiece {
   /// Of `entries`, by id, the first `model_size` are looked up; the rest are added tokens.
   WordPiece(std::vector<std::string> entries, std::size_t model_size, WordPieceOptions options);
 
-  /// Replaces `pieces` with those of `word`; the unknown token alone where the vocabulary cannot spell it.
-  void split(const Word& word, std::vector<Piece>& pieces) const;
+  /// Memory that words share.
+  struct Scratch {
+    std::vector<Piece> pieces;
+    std::vector<std::uint64_t> hashes;
+  };
+
+  /// Replaces `scratch.pieces` with those of `word`; the unknown token alone where the vocabulary cannot spell it.
+  void split(const Word& word, Scratch& scratch) const;
 
   [[nodiscard]] Word new_word() const noexcept { return Word(options_.max_input_chars_per_word); }
   [[nodiscard]] std::int32_t unknown_id() const noexcept { return options_.unknown_id; }
@@ -74,14 +80,20 @@ class WordPiece {
     std::int32_t id;
     std::size_t end;
   };
-  [[nodiscard]] std::optional<Match> longest_match(const Word& word, std::size_t first) const;
+  struct Slot {
+    std::uint32_t next_id = 0;  // id + 1; 0: free
+    std::uint32_t tag = 0;      // bits of the hash, so that few other entries are read in vain
+  };
+
+  [[nodiscard]] std::optional<Match> longest_match(const Word& word, std::size_t first,
+                                                   std::vector<std::uint64_t>& hashes) const;
   [[nodiscard]] std::optional<std::int32_t> find(std::uint64_t hash, std::string_view prefix,
                                                  std::string_view rest) const;
 
   std::vector<std::string> entries_;
   WordPieceOptions options_;
-  std::vector<std::uint32_t> slots_;  // open addressing; id + 1, 0: free
-  std::size_t longest_entry_ = 0;     // bytes
+  std::vector<Slot> slots_;        // open addressing
+  std::size_t longest_entry_ = 0;  // bytes
   std::uint64_t prefix_hash_ = 0;
 };
 
