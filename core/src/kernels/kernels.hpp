@@ -1,7 +1,7 @@
 #pragma once
 
-// The table of hot loops, one per instruction set. No Eigen, no std containers: the kernels_<arch>.cpp files are compiled
-// with newer instructions than the rest of the library and must not emit shared inline functions.
+// The table of hot loops, one per instruction set. No Eigen, no std containers: the kernels_<arch>.cpp files are
+// compiled with newer instructions than the rest of the library and must not emit shared inline functions.
 //
 // All matrices are row-major float32; a stride is the distance between rows in floats. Pointers need no alignment.
 // Every output row depends on its own input row alone and is summed in an order that does not depend on how many rows
@@ -20,7 +20,7 @@ enum class Store {
 };
 
 struct MatMul {
-  const float* a;       ///< rows × inner
+  const float* a;  ///< rows × inner
   std::size_t a_stride;
   const float* packed;  ///< inner × columns, written by KernelTable::pack
   const float* bias;    ///< columns, or null
@@ -39,16 +39,16 @@ struct OnlineSoftmax {
 };
 
 struct Convolution {
-  const float* values;       ///< the whole text's V: tokens × (heads · head_size)
+  const float* values;  ///< the whole text's V: tokens × (heads · head_size)
   std::size_t values_stride;
   std::size_t tokens;
-  std::size_t first;         ///< first output row, within the text
-  std::size_t rows;          ///< output rows
+  std::size_t first;  ///< first output row, within the text
+  std::size_t rows;   ///< output rows
   std::size_t heads;
   std::size_t head_size;
-  const float* filter;       ///< heads × width
-  std::size_t width;         ///< odd
-  float* out;                ///< rows × (heads · head_size), overwritten
+  const float* filter;  ///< heads × width
+  std::size_t width;    ///< odd
+  float* out;           ///< rows × (heads · head_size), overwritten
   std::size_t out_stride;
 };
 
@@ -56,8 +56,8 @@ struct KernelTable {
   const char* name;         ///< "scalar", "sse4_1", "avx2", "avx512", "neon64", "simd128", "relaxed"
   std::size_t panel_width;  ///< columns a packed panel holds
 
-  /// Packs the inner × columns matrix b[k][j] = source[k·row_stride + j·column_stride] into panels of panel_width columns,
-  /// the last one filled up with zeros: ceil(columns / panel_width) · panel_width · inner floats.
+  /// Packs the inner × columns matrix b[k][j] = source[k·row_stride + j·column_stride] into panels of panel_width
+  /// columns, the last one filled up with zeros: ceil(columns / panel_width) · panel_width · inner floats.
   void (*pack)(const float* source, std::size_t row_stride, std::size_t column_stride, std::size_t inner,
                std::size_t columns, float* packed) noexcept;
 
@@ -97,7 +97,8 @@ struct KernelTable {
 [[nodiscard]] std::size_t pseudo_inverse_workspace(std::size_t m) noexcept;
 
 /// Floats that a packed matrix takes.
-[[nodiscard]] constexpr std::size_t packed_size(const KernelTable& table, std::size_t inner, std::size_t columns) noexcept {
+[[nodiscard]] constexpr std::size_t packed_size(const KernelTable& table, std::size_t inner,
+                                                std::size_t columns) noexcept {
   return (columns + table.panel_width - 1) / table.panel_width * table.panel_width * inner;
 }
 

@@ -1,0 +1,8 @@
+#include "kernels/make_table.hpp"
+#include "kernels/tables.hpp"
+
+namespace nystrom::kernels {
+
+constinit const KernelTable relaxed_table = make_table<Relaxed, 6>("relaxed");
+
+}  // namespace nystrom::kernels

@@ -1,0 +1,8 @@
+#include "kernels/make_table.hpp"
+#include "kernels/tables.hpp"
+
+namespace nystrom::kernels {
+
+constinit const KernelTable simd128_table = make_table<xsimd::wasm, 4>("simd128");
+
+}  // namespace nystrom::kernels

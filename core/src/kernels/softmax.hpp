@@ -1,0 +1,82 @@
+#pragma once
+
+#include "kernels/kernels.hpp"
+#include "kernels/simd.hpp"
+
+namespace nystrom::kernels {
+
+template <class A>
+inline constexpr std::size_t softmax_block = 32 * lanes<A>;
+
+template <class A>
+XSIMD_INLINE float exp_of(float x) noexcept {
+  return xsimd::exp(Floats<A>(x)).get(0);
+}
+
+/// max(scale·x)
+template <class A>
+[[gnu::noinline]] float largest(const float* x, std::size_t size, float scale) noexcept {
+  Floats<A> result(x[0] * scale);
+  for_each_batch<A>(
+      size, [&](std::size_t j, auto count) { result = xsimd::max(result, load<A>(x + j, count, x[0]) * scale); });
+  return xsimd::reduce_max(result);
+}
+
+/// x = exp(scale·x − shift), summed lane by lane. A lane that is not there counts exp(−infinity) = 0.
+template <class A>
+[[gnu::noinline]] Floats<A> exponentiate(float* x, std::size_t size, float scale, float shift) noexcept {
+  constexpr float infinity = __builtin_inff();
+  Floats<A> sum(0.0F);
+  for_each_batch<A>(size, [&](std::size_t j, auto count) {
+    const Floats<A> y = xsimd::exp(load<A>(x + j, count, -infinity) * scale - shift);
+    store<A>(x + j, y, count);
+    sum += y;
+  });
+  return sum;
+}
+
+/// x = exp(scale·x − shift) and the sum of that.
+template <class A>
+float exponentiate_row(float* x, std::size_t columns, float scale, float shift) noexcept {
+  LongSum<A> sum;
+  for (std::size_t j = 0; j < columns; j += softmax_block<A>) {
+    const std::size_t left = columns - j;
+    sum.add(exponentiate<A>(x + j, left < softmax_block<A> ? left : softmax_block<A>, scale, shift));
+  }
+  return sum.total();
+}
+
+template <class A>
+void scale_row(float* x, std::size_t columns, float factor) noexcept {
+  for_each_batch<A>(columns,
+                    [&](std::size_t j, auto count) { store<A>(x + j, load<A>(x + j, count) * factor, count); });
+}
+
+template <class A>
+void softmax(float* x, std::size_t stride, std::size_t rows, std::size_t columns, float scale) noexcept {
+  for (; rows > 0; --rows, x += stride) {
+    const float sum = exponentiate_row<A>(x, columns, scale, largest<A>(x, columns, scale));
+    scale_row<A>(x, columns, 1.0F / sum);
+  }
+}
+
+template <class A>
+void online_softmax(float* scores, std::size_t stride, std::size_t rows, std::size_t columns, float scale,
+                    const OnlineSoftmax& state) noexcept {
+  for (std::size_t i = 0; i < rows; ++i, scores += stride) {
+    const float before = state.max[i];
+    const float here = largest<A>(scores, columns, scale);
+    const float max = here > before ? here : before;
+    const float rescale = exp_of<A>(before - max);
+    state.sum[i] = state.sum[i] * rescale + exponentiate_row<A>(scores, columns, scale, max);
+    state.max[i] = max;
+    state.rescale[i] = rescale;
+  }
+}
+
+template <class A>
+void scale_rows(float* x, std::size_t stride, std::size_t rows, std::size_t columns, const float* factor) noexcept {
+  for (std::size_t i = 0; i < rows; ++i, x += stride) scale_row<A>(x, columns, factor[i]);
+}
+
+}  // namespace nystrom::kernels
