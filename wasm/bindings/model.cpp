@@ -1,0 +1,70 @@
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <emscripten/bind.h>
+#include <emscripten/heap.h>
+
+#include <nystrom/model.hpp>
+
+#include "copy.hpp"
+#include "guard.hpp"
+
+namespace nystrom::bindings {
+namespace {
+
+using emscripten::val;
+
+std::vector<char> copy_in_file(const val& bytes) {
+  std::vector<char> copy(bytes["length"].as<std::size_t>());
+  copy_in(bytes, reinterpret_cast<std::uint8_t*>(copy.data()), copy.size());
+  return copy;
+}
+
+std::shared_ptr<const Model> load_model(const val& config, const val& tokenizer, const val& weights) {
+  return guarded([&] {
+    const auto config_bytes = copy_in_file(config);
+    const auto tokenizer_bytes = copy_in_file(tokenizer);
+    const auto weights_bytes = copy_in_file(weights);
+    return Model::load(ModelFiles{{config_bytes.data(), config_bytes.size()},
+                                  {tokenizer_bytes.data(), tokenizer_bytes.size()},
+                                  std::as_bytes(std::span(weights_bytes))});
+  });
+}
+
+val info(const Model& model) {
+  return guarded([&] {
+    const auto& config = model.config();
+    auto labels = val::array();
+    for (const auto& label : config.labels) labels.call<void>("push", label);
+    auto object = val::object();
+    object.set("model", config.model_name);
+    object.set("labels", labels);
+    object.set("kernels", std::string(model.kernels()));
+    object.set("parameters", model.parameters());
+    object.set("vocabulary", model.tokenizer().vocabulary_size());
+    object.set("layers", config.num_hidden_layers);
+    object.set("heads", config.num_attention_heads);
+    object.set("landmarks", config.num_landmarks);
+    object.set("exactUpTo", config.exact_up_to);
+    return object;
+  });
+}
+
+std::string token(const Model& model, std::int32_t id) {
+  return guarded([&] { return std::string(model.tokenizer().token(id)); });
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(model) {
+  emscripten::class_<Model>("Model")
+      .smart_ptr<std::shared_ptr<const Model>>("SharedModel")
+      .function("info", &info)
+      .function("token", &token);
+  emscripten::function("loadModel", &load_model);
+  emscripten::function("memorySize", &emscripten_get_heap_size);
+}
+
+}  // namespace nystrom::bindings

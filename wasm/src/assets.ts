@@ -1,0 +1,96 @@
+import { NystromformerError } from './errors.js';
+import type { ModelFiles, ModuleName, Source, WasmFiles } from './types.js';
+
+/** Sizes in bytes of the files that this package ships: constants of the build. */
+declare const SHIPPED_SIZES: Record<string, number>;
+
+/** A file to read. */
+export interface Asset {
+  name: string;
+  /** Its URL, or its bytes. */
+  source: string | Uint8Array;
+  /** Its size in bytes, where that is known beforehand. */
+  size: number | null;
+}
+
+export interface ModelAssets {
+  /** The folder's URL, for messages; null if the files' bytes were passed in. */
+  folder: string | null;
+  config: Asset;
+  tokenizer: Asset;
+  weights: Asset;
+}
+
+export interface WasmAsset {
+  module: ModuleName;
+  file: Asset;
+}
+
+/** Makes a URL of what the user gave: what that may be depends on the platform. */
+export type Resolve = (location: string | URL) => string;
+
+// Bundlers carry files that are named by literals of exactly this form.
+const shippedModel = (): ModelAssets => ({
+  folder: new URL('./model/', import.meta.url).href,
+  config: shipped('config.json', new URL('./model/config.json', import.meta.url)),
+  tokenizer: shipped('tokenizer.json', new URL('./model/tokenizer.json', import.meta.url)),
+  weights: shipped('model.safetensors', new URL('./model/model.safetensors', import.meta.url)),
+});
+
+const shippedWasm = {
+  simd128: () => shipped('simd128.wasm', new URL('./wasm/simd128.wasm', import.meta.url)),
+  'relaxed-simd': () => shipped('relaxed-simd.wasm', new URL('./wasm/relaxed-simd.wasm', import.meta.url)),
+};
+
+function shipped(name: string, url: URL): Asset {
+  return { name, source: url.href, size: SHIPPED_SIZES[name] ?? null };
+}
+
+export function modelAssets(model: string | URL | ModelFiles | undefined, resolve: Resolve): ModelAssets {
+  if (model === undefined) return shippedModel();
+  if (typeof model === 'string' || model instanceof URL) return modelFolder(resolve(model));
+  if (typeof model !== 'object' || model === null) {
+    throw new NystromformerError('INPUT_INVALID', 'options.model must be a folder (a string or URL) or { config, tokenizer, weights }');
+  }
+  return {
+    folder: null,
+    config: fromBytes('config.json', 'options.model.config', model.config),
+    tokenizer: fromBytes('tokenizer.json', 'options.model.tokenizer', model.tokenizer),
+    weights: fromBytes('model.safetensors', 'options.model.weights', model.weights),
+  };
+}
+
+function modelFolder(url: string): ModelAssets {
+  const folder = url.endsWith('/') ? url : `${url}/`;
+  const file = (name: string): Asset => ({ name, source: new URL(name, folder).href, size: null });
+  return { folder, config: file('config.json'), tokenizer: file('tokenizer.json'), weights: file('model.safetensors') };
+}
+
+/** The module to load: the fastest of those that are there and that the engine runs. */
+export function wasmAsset(wasm: WasmFiles | undefined, relaxedSimd: boolean, resolve: Resolve): WasmAsset {
+  if (wasm === undefined) {
+    const module = relaxedSimd ? 'relaxed-simd' : 'simd128';
+    return { module, file: shippedWasm[module]() };
+  }
+  if (typeof wasm !== 'object' || wasm === null || (wasm.simd128 === undefined && wasm.relaxedSimd === undefined)) {
+    throw new NystromformerError('INPUT_INVALID', 'options.wasm must be { simd128, relaxedSimd }, one of them or both');
+  }
+  if (wasm.relaxedSimd !== undefined && relaxedSimd) {
+    return { module: 'relaxed-simd', file: fromSource('relaxed-simd.wasm', 'options.wasm.relaxedSimd', wasm.relaxedSimd, resolve) };
+  }
+  if (wasm.simd128 === undefined) {
+    throw new NystromformerError('WASM_UNSUPPORTED', 'This engine has no relaxed SIMD: pass options.wasm.simd128 as well');
+  }
+  return { module: 'simd128', file: fromSource('simd128.wasm', 'options.wasm.simd128', wasm.simd128, resolve) };
+}
+
+function fromSource(name: string, argument: string, source: Source, resolve: Resolve): Asset {
+  if (typeof source === 'string' || source instanceof URL) return { name, source: resolve(source), size: null };
+  return fromBytes(name, argument, source);
+}
+
+function fromBytes(name: string, argument: string, bytes: unknown): Asset {
+  if (bytes instanceof ArrayBuffer) return { name, source: new Uint8Array(bytes), size: bytes.byteLength };
+  if (bytes instanceof Uint8Array) return { name, source: bytes, size: bytes.byteLength };
+  throw new NystromformerError('INPUT_INVALID', `${argument} must be the bytes of ${name}, an ArrayBuffer or a Uint8Array`);
+}

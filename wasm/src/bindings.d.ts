@@ -1,0 +1,78 @@
+/** What wasm/bindings gives to JavaScript. Everything throws { code, message } where the core throws an error. */
+declare module 'nystrom-bindings/*' {
+  export interface Matrix {
+    rows: number;
+    columns: number;
+    data: Float32Array;
+  }
+
+  export interface ModelInfo {
+    model: string;
+    labels: string[];
+    kernels: string;
+    parameters: number;
+    vocabulary: number;
+    layers: number;
+    heads: number;
+    landmarks: number;
+    exactUpTo: number;
+  }
+
+  export interface Model {
+    info(): ModelInfo;
+    token(id: number): string;
+    delete(): void;
+  }
+
+  export interface Result {
+    empty: boolean;
+    truncated: boolean;
+    tokens: number;
+    unknownTokens: number;
+    logit: number;
+    positive: number;
+  }
+
+  /** Spans and landmarks are flat: start and end of each, one after the other. */
+  export interface Trace {
+    layer: number;
+    head: number;
+    exact: boolean;
+    ids: Int32Array;
+    spans: Uint32Array;
+    landmarks: Uint32Array;
+    tokenToLandmark: Matrix;
+    landmarkToLandmark: Matrix;
+    inverse: Matrix;
+    landmarkToToken: Matrix;
+    weights: Matrix;
+    localShare: Float32Array;
+    residual: Float32Array;
+  }
+
+  export interface Run {
+    /** Texts laid end to end, and how many UTF-16 units each has. */
+    begin(units: Uint16Array, lengths: Uint32Array): void;
+    beginTrace(units: Uint16Array, lengths: Uint32Array, layer: number, head: number): void;
+    advance(milliseconds: number): { fraction: number; done: boolean };
+    results(): Result[];
+    takeTrace(): Trace;
+    delete(): void;
+  }
+
+  export interface Bindings {
+    loadModel(config: Uint8Array, tokenizer: Uint8Array, weights: Uint8Array): Model;
+    Run: new (model: Model, maxTokens: number) => Run;
+    memorySize(): number;
+  }
+
+  export interface Environment {
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ): Record<string, never>;
+  }
+
+  const create: (environment: Environment) => Promise<Bindings>;
+  export default create;
+}

@@ -1,0 +1,31 @@
+import { NystromformerError } from './errors.js';
+
+export function inputError(message: string): NystromformerError {
+  return new NystromformerError('INPUT_INVALID', message);
+}
+
+/** A value as messages show it. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return `${value} (a ${typeof value})`;
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+}
+
+export function checkText(value: unknown, argument: string): asserts value is string {
+  if (typeof value !== 'string') throw inputError(`${argument} must be a string, not ${show(value)}`);
+}
+
+export function checkInteger(value: unknown, argument: string, from: number, to: number): asserts value is number {
+  if (!Number.isInteger(value) || (value as number) < from || (value as number) > to) {
+    throw inputError(`${argument} must be a whole number from ${from} to ${to}, not ${show(value)}`);
+  }
+}
+
+export function checkOptions(value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw inputError(`options must be an object, not ${show(value)}`);
+  const { signal, onProgress } = value as { signal?: unknown; onProgress?: unknown };
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw inputError(`options.signal must be an AbortSignal, not ${show(signal)}`);
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw inputError(`options.onProgress must be a function, not ${show(onProgress)}`);
+  }
+}

@@ -1,0 +1,62 @@
+import { checkInteger, checkOptions, checkText, inputError, show } from './check.js';
+import type { Connection } from './connection.js';
+import { NystromformerError } from './errors.js';
+import type { Calls, EngineInfo } from './protocol.js';
+import type { Attention, AttentionOptions, CallOptions, Classification, Classifier, Info } from './types.js';
+import { watched } from './watched.js';
+
+/** Checks what is asked, and keeps track of calls so that closing ends them. */
+export class ConnectedClassifier implements Classifier {
+  readonly #connection: Connection;
+  readonly #info: EngineInfo;
+  readonly #closing = new AbortController();
+
+  constructor(connection: Connection, info: EngineInfo) {
+    this.#connection = connection;
+    this.#info = info;
+  }
+
+  classify(text: string, options?: CallOptions): Promise<Classification>;
+  classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+  async classify(input: string | readonly string[], options: CallOptions = {}): Promise<Classification | Classification[]> {
+    if (!Array.isArray(input)) {
+      if (typeof input !== 'string') throw inputError(`text must be a string or an array of strings, not ${show(input)}`);
+      const results = await this.#call('classify', { texts: [input] }, options);
+      return results[0] as Classification;
+    }
+    const texts = [...input];
+    for (const [index, text] of texts.entries()) checkText(text, `texts[${index}]`);
+    return this.#call('classify', { texts }, options);
+  }
+
+  async attention(text: string, options: AttentionOptions): Promise<Attention> {
+    checkText(text, 'text');
+    checkOptions(options);
+    const { layer, head } = options;
+    checkInteger(layer, 'options.layer', 0, this.#info.layers - 1);
+    checkInteger(head, 'options.head', 0, this.#info.heads - 1);
+    return this.#call('attention', { text, layer, head }, options);
+  }
+
+  async info(): Promise<Info> {
+    const info = await this.#call('info', null, {});
+    return { ...info, worker: this.#connection.worker };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new NystromformerError('CLOSED', 'The classifier was closed: load another one'));
+    this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #call<Name extends Exclude<keyof Calls, 'load'>>(name: Name, args: Calls[Name]['arguments'], options: CallOptions): Promise<Calls[Name]['result']> {
+    checkOptions(options);
+    return watched([this.#closing.signal, options.signal], options.onProgress, async (watch) => {
+      const backend = await this.#connection.get();
+      return backend.call(name, args, watch);
+    });
+  }
+}

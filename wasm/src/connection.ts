@@ -1,0 +1,52 @@
+import type { Platform } from './platform.js';
+import type { Backend, EngineInfo, LoadArguments, Watch } from './protocol.js';
+import type { LoadProgress } from './types.js';
+import { WorkerClient } from './worker-client.js';
+
+/** The way to a backend: opens another one when the last has failed. */
+export class Connection {
+  readonly worker: boolean;
+  readonly #platform: Platform;
+  readonly #args: LoadArguments;
+  readonly #closing = new AbortController();
+  #opening: Promise<Backend> | null = null;
+  #backend: Backend | null = null;
+
+  constructor(platform: Platform, args: LoadArguments, worker: boolean) {
+    this.#platform = platform;
+    this.#args = args;
+    this.worker = worker;
+  }
+
+  async open(watch: Watch<LoadProgress>): Promise<EngineInfo> {
+    const { backend, info } = await this.#load(watch);
+    this.#backend = backend;
+    return info;
+  }
+
+  async get(): Promise<Backend> {
+    if (this.#backend !== null && !this.#backend.failed) return this.#backend;
+    this.#opening ??= this.#reopen();
+    return this.#opening;
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#backend?.close();
+  }
+
+  async #reopen(): Promise<Backend> {
+    try {
+      await this.open({ signal: this.#closing.signal, onProgress: () => {} });
+      return this.#backend as Backend;
+    } finally {
+      this.#opening = null;
+    }
+  }
+
+  async #load(watch: Watch<LoadProgress>): Promise<{ backend: Backend; info: EngineInfo }> {
+    if (this.worker) return WorkerClient.open(this.#platform.startWorker, this.#args, watch);
+    const engine = await this.#platform.loadInPlace(this.#args, watch);
+    return { backend: engine, info: engine.info() };
+  }
+}

@@ -1,0 +1,94 @@
+import type { Model } from 'nystrom-bindings/simd128';
+import type { ModelAssets } from './assets.js';
+import { AttentionJob } from './attention-job.js';
+import { ClassifyJob } from './classify-job.js';
+import { Core, isHtml } from './core.js';
+import { NystromformerError } from './errors.js';
+import type { Backend, Calls, EngineInfo, LoadArguments, Watch } from './protocol.js';
+import { type OpenFile, readFiles } from './read.js';
+import { Scheduler } from './scheduler.js';
+import type { LoadProgress, ModuleName } from './types.js';
+
+type CallName = Exclude<keyof Calls, 'load'>;
+
+type Handlers = {
+  [Name in CallName]: (args: Calls[Name]['arguments'], watch: Watch<Calls[Name]['progress']>) => Promise<Calls[Name]['result']>;
+};
+
+/** A model that works in this thread. */
+export class Engine implements Backend {
+  readonly #core: Core;
+  readonly #model: Model;
+  readonly #module: ModuleName;
+  readonly #maxTokens: number;
+  readonly #scheduler = new Scheduler();
+  readonly #handlers: Handlers = {
+    classify: ({ texts }, watch) =>
+      this.#scheduler.run(() => new ClassifyJob(this.#core, this.#model, this.#maxTokens, texts), watch),
+    attention: (args, watch) =>
+      this.#scheduler.run(() => new AttentionJob(this.#core, this.#model, this.#maxTokens, args), watch),
+    info: async () => this.info(),
+  };
+
+  private constructor(core: Core, model: Model, { wasm, maxTokens }: LoadArguments) {
+    this.#core = core;
+    this.#model = model;
+    this.#module = wasm.module;
+    this.#maxTokens = maxTokens;
+  }
+
+  static async load(args: LoadArguments, openFile: OpenFile, { signal, onProgress }: Watch<LoadProgress>): Promise<Engine> {
+    const { config, tokenizer, weights } = args.model;
+    const [wasmBytes, ...modelBytes] = await readFiles(
+      [
+        { asset: args.wasm.file, missing: 'WASM_NOT_FOUND' },
+        ...[config, tokenizer, weights].map((asset) => ({ asset, missing: 'MODEL_NOT_FOUND' as const })),
+      ],
+      { openFile, signal, onProgress },
+    );
+    const core = await Core.instantiate(args.wasm, wasmBytes as Uint8Array);
+    signal.throwIfAborted();
+    return new Engine(core, loadModel(core, args.model, modelBytes as [Uint8Array, Uint8Array, Uint8Array]), args);
+  }
+
+  get failed(): boolean {
+    return this.#core.failed;
+  }
+
+  call<Name extends CallName>(name: Name, args: Calls[Name]['arguments'], watch: Watch<Calls[Name]['progress']>) {
+    return this.#handlers[name](args, watch);
+  }
+
+  info(): EngineInfo {
+    return this.#core.use((bindings) => ({
+      ...this.#model.info(),
+      module: this.#module,
+      maxTokens: this.#maxTokens,
+      memory: bindings.memorySize(),
+    }));
+  }
+
+  close(): void {
+    this.#scheduler.stop(new NystromformerError('CLOSED', 'The classifier was closed'));
+    this.#core.free(this.#model);
+  }
+}
+
+function loadModel(core: Core, assets: ModelAssets, [config, tokenizer, weights]: [Uint8Array, Uint8Array, Uint8Array]): Model {
+  const files = [
+    { asset: assets.config, bytes: config },
+    { asset: assets.tokenizer, bytes: tokenizer },
+    { asset: assets.weights, bytes: weights },
+  ];
+  for (const { asset, bytes } of files) {
+    if (!isHtml(bytes)) continue;
+    const name = typeof asset.source === 'string' ? asset.source : asset.name;
+    throw new NystromformerError('MODEL_INVALID', `${name} is a page of HTML. Serve the model's ${asset.name} there`);
+  }
+  try {
+    return core.use((bindings) => bindings.loadModel(config, tokenizer, weights));
+  } catch (error) {
+    if (!(error instanceof NystromformerError) || error.code !== 'MODEL_INVALID' || assets.folder === null) throw error;
+    throw new NystromformerError(error.code, `${error.message} (model folder ${assets.folder})`, { cause: error });
+  }
+}

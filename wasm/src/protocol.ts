@@ -1,0 +1,47 @@
+import type { ModelAssets, WasmAsset } from './assets.js';
+import type { PlainError } from './errors.js';
+import type { Attention, CallProgress, Classification, Info, LoadProgress } from './types.js';
+
+export interface LoadArguments {
+  model: ModelAssets;
+  wasm: WasmAsset;
+  maxTokens: number;
+}
+
+export type EngineInfo = Omit<Info, 'worker'>;
+
+/** Everything that can be asked of an engine. */
+export interface Calls {
+  load: { arguments: LoadArguments; progress: LoadProgress; result: EngineInfo };
+  classify: { arguments: { texts: readonly string[] }; progress: CallProgress; result: Classification[] };
+  attention: { arguments: { text: string; layer: number; head: number }; progress: CallProgress; result: Attention };
+  info: { arguments: null; progress: CallProgress; result: EngineInfo };
+}
+
+export interface Watch<Progress> {
+  signal: AbortSignal;
+  onProgress: (progress: Progress) => void;
+}
+
+/** A loaded engine: in this thread, or a worker's. */
+export interface Backend {
+  /** It broke down: every call fails, and a new one must be opened. */
+  readonly failed: boolean;
+  call<Name extends Exclude<keyof Calls, 'load'>>(
+    name: Name,
+    args: Calls[Name]['arguments'],
+    watch: Watch<Calls[Name]['progress']>,
+  ): Promise<Calls[Name]['result']>;
+  close(): void;
+}
+
+/** From page to worker. `cancel` names the call to cancel; what is cancelled gets no reply. */
+export type Request =
+  | { [Name in keyof Calls]: { id: number; name: Name; arguments: Calls[Name]['arguments'] } }[keyof Calls]
+  | { id: number; name: 'cancel' };
+
+/** From worker to page: any number of times progress, then a result or an error. */
+export type Reply =
+  | { id: number; kind: 'progress'; progress: Calls[keyof Calls]['progress'] }
+  | { id: number; kind: 'result'; result: Calls[keyof Calls]['result'] }
+  | { id: number; kind: 'error'; error: PlainError };

@@ -1,0 +1,122 @@
+import type { Asset } from './assets.js';
+import { type ErrorCode, messageOf, NystromformerError } from './errors.js';
+import type { LoadProgress } from './types.js';
+
+export interface OpenedFile {
+  /** In bytes, or null where it isn't known before the end. */
+  size: number | null;
+  chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Starts to read a URL. Rejects if there is no such file. */
+export type OpenFile = (url: string, signal: AbortSignal) => Promise<OpenedFile>;
+
+export interface ReadOptions {
+  openFile: OpenFile;
+  signal: AbortSignal;
+  onProgress: (progress: LoadProgress) => void;
+}
+
+/** What an asset's error is called if it can't be read. */
+export interface ReadRequest {
+  asset: Asset;
+  missing: ErrorCode;
+}
+
+/** Reads all files at once; if one fails the others are dropped. Its last report of progress is a fraction of exactly 1. */
+export async function readFiles(requests: ReadRequest[], { openFile, signal, onProgress }: ReadOptions): Promise<Uint8Array[]> {
+  signal.throwIfAborted();
+  const counter = new Counter(requests.map(({ asset }) => asset.size), onProgress);
+  const stop = new AbortController();
+  const forward = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', forward, { once: true });
+  try {
+    const files = await Promise.all(
+      requests.map(async ({ asset, missing }, index) => {
+        if (typeof asset.source !== 'string') {
+          counter.add(index, asset.source.byteLength);
+          return asset.source;
+        }
+        return readFile(asset.source, missing, openFile, stop.signal, {
+          size: (bytes) => counter.setSize(index, bytes),
+          chunk: (bytes) => counter.add(index, bytes),
+        });
+      }),
+    );
+    counter.finish();
+    return files;
+  } catch (error) {
+    stop.abort(error);
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', forward);
+  }
+}
+
+interface Listener {
+  size: (bytes: number | null) => void;
+  chunk: (bytes: number) => void;
+}
+
+async function readFile(url: string, missing: ErrorCode, openFile: OpenFile, signal: AbortSignal, on: Listener): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  try {
+    const file = await openFile(url, signal);
+    on.size(file.size);
+    for await (const chunk of file.chunks) {
+      signal.throwIfAborted();
+      chunks.push(chunk);
+      on.chunk(chunk.byteLength);
+    }
+  } catch (error) {
+    throw new NystromformerError(missing, `${url} could not be read: ${messageOf(error)}. Check that the file is served there`, { cause: error });
+  }
+  return concatenate(chunks);
+}
+
+function concatenate(chunks: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+/** Adds up the bytes of several files. */
+class Counter {
+  readonly #sizes: (number | null)[];
+  readonly #loaded: number[];
+  readonly #report: (progress: LoadProgress) => void;
+
+  constructor(sizes: (number | null)[], report: (progress: LoadProgress) => void) {
+    this.#sizes = sizes;
+    this.#loaded = sizes.map(() => 0);
+    this.#report = report;
+  }
+
+  /** Sizes known beforehand are true under any encoding, a server's word may be the compressed size. */
+  setSize(index: number, size: number | null): void {
+    this.#sizes[index] ??= size;
+  }
+
+  add(index: number, bytes: number): void {
+    const loaded = (this.#loaded[index] ?? 0) + bytes;
+    this.#loaded[index] = loaded;
+    const size = this.#sizes[index] ?? null;
+    if (size !== null && loaded > size) this.#sizes[index] = null;
+    const sum = total(this.#loaded);
+    const all = this.#sizes.includes(null) ? null : total(this.#sizes as number[]);
+    if (sum !== all) this.#report({ loaded: sum, total: all, fraction: all === null ? null : sum / all });
+  }
+
+  finish(): void {
+    const loaded = total(this.#loaded);
+    this.#report({ loaded, total: loaded, fraction: 1 });
+  }
+}
+
+function total(sizes: number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
