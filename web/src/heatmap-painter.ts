@@ -1,0 +1,72 @@
+import type { Grid } from './binning';
+import { clampAt, writeAttentionColour } from './colour';
+import type { Cell } from './picture';
+
+/** Gives a canvas the device's own resolution. */
+export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number): void {
+  canvas.width = Math.round(width * devicePixelRatio);
+  canvas.height = Math.round(height * devicePixelRatio);
+}
+
+/** Draws one pixel a cell and stretches that over the canvas; `evenShare` is the value of a cell that is drawn as 1×. */
+export function paintGrid(canvas: HTMLCanvasElement, grid: Grid, evenShare: number): void {
+  const context = canvas.getContext('2d');
+  if (!context || canvas.width === 0) return;
+  const image = new ImageData(grid.columns, grid.rows);
+  grid.values.forEach((value, i) => {
+    writeAttentionColour(image.data, i, value / evenShare);
+  });
+  const cells = document.createElement('canvas');
+  cells.width = grid.columns;
+  cells.height = grid.rows;
+  cells.getContext('2d')?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(cells, 0, 0, canvas.width, canvas.height);
+}
+
+/** Draws the cross-hair: the pointed row and column, and the pinned row. */
+export function paintPointer(
+  canvas: HTMLCanvasElement,
+  grid: Grid,
+  pointed: Cell | null,
+  pinnedRow: number | null,
+): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const { width, height } = canvas;
+  context.clearRect(0, 0, width, height);
+  const band = (start: number, of: number, size: number) => ({
+    from: (start / of) * size,
+    length: Math.max(size / of, devicePixelRatio),
+  });
+  const frame = (x: number, y: number, w: number, h: number) => {
+    context.lineWidth = 3 * devicePixelRatio;
+    context.strokeStyle = 'rgb(0 0 0 / 0.75)';
+    context.strokeRect(x, y, w, h);
+    context.lineWidth = devicePixelRatio;
+    context.strokeStyle = '#fff';
+    context.strokeRect(x, y, w, h);
+  };
+  const edge = 2 * devicePixelRatio;
+  if (pinnedRow !== null) {
+    const row = band(pinnedRow, grid.rows, height);
+    frame(edge, row.from, width - 2 * edge, row.length);
+  }
+  if (pointed) {
+    const row = band(pointed.row, grid.rows, height);
+    const column = band(pointed.column, grid.columns, width);
+    context.fillStyle = 'rgb(255 255 255 / 0.14)';
+    context.fillRect(0, row.from, width, row.length);
+    context.fillStyle = 'rgb(255 255 255 / 0.3)';
+    context.fillRect(column.from, 0, column.length, height);
+    frame(column.from, row.from, column.length, row.length);
+  }
+}
+
+/** How many of the cells are above what the scale shows, as a fraction. */
+export function clampedShare(grid: Grid, evenShare: number): number {
+  const limit = clampAt * evenShare;
+  let above = 0;
+  for (const value of grid.values) if (value > limit) above++;
+  return above / grid.values.length;
+}

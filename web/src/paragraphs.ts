@@ -1,0 +1,40 @@
+import type { TextSpan } from './passages';
+
+/** A line of the text and where it starts in it. */
+export interface Paragraph {
+  start: number;
+  text: string;
+}
+
+/** The lines of a text that are not blank. */
+export function paragraphsOf(text: string): Paragraph[] {
+  return Array.from(text.matchAll(/[^\r\n]*\S[^\r\n]*/g), (match) => ({ start: match.index, text: match[0] }));
+}
+
+/** A place among paragraphs: in which one, and how many UTF-16 units into it. */
+interface Place {
+  paragraph: number;
+  offset: number;
+}
+
+function placeOf(paragraphs: readonly Paragraph[], offset: number): Place {
+  let low = 0;
+  let high = paragraphs.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (paragraphs[middle].start <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const within = offset - paragraphs[low].start;
+  return { paragraph: low, offset: Math.min(Math.max(within, 0), paragraphs[low].text.length) };
+}
+
+/** The DOM range of a part of the text, when `nodes[i]` is the text node of `paragraphs[i]`. */
+export function rangeOf(paragraphs: readonly Paragraph[], nodes: readonly Node[], span: TextSpan): Range {
+  const start = placeOf(paragraphs, span.start);
+  const end = placeOf(paragraphs, span.end);
+  const range = document.createRange();
+  range.setStart(nodes[start.paragraph], start.offset);
+  range.setEnd(nodes[end.paragraph], end.offset);
+  return range;
+}

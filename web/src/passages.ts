@@ -1,0 +1,41 @@
+import type { AttentionToken } from 'nystromformer';
+import type { TokenRange } from './binning';
+
+/** A half-open range of UTF-16 units in the text. */
+export interface TextSpan {
+  start: number;
+  end: number;
+}
+
+/** The part of the text that a run of tokens covers; null if it holds special tokens alone. */
+export function spanOfTokens(tokens: readonly AttentionToken[], range: TokenRange): TextSpan | null {
+  let first = range.start;
+  let last = range.end - 1;
+  while (first <= last && tokens[first].special) first++;
+  while (last >= first && tokens[last].special) last--;
+  return first > last ? null : { start: tokens[first].start, end: tokens[last].end };
+}
+
+/** The first words of a part of the text, on one line and in at most `limit` characters. */
+export function excerpt(text: string, span: TextSpan, limit: number): string {
+  const line = text
+    .slice(span.start, Math.min(span.end, span.start + 4 * limit))
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = Array.from(line);
+  if (characters.length <= limit) return line;
+  const cut = characters.slice(0, limit - 1).join('');
+  const space = cut.lastIndexOf(' ');
+  return `${space > limit / 2 ? cut.slice(0, space) : cut}…`;
+}
+
+/** What a run of tokens is called in a sentence. */
+export function nameOfTokens(
+  text: string,
+  tokens: readonly AttentionToken[],
+  range: TokenRange,
+  limit: number,
+): string {
+  const span = spanOfTokens(tokens, range);
+  return span ? `“${excerpt(text, span, limit)}”` : range.start === 0 ? 'the start mark' : 'the end mark';
+}
