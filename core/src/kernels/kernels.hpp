@@ -33,9 +33,9 @@ struct MatMul {
 
 /// State of a softmax over columns that arrive in blocks, one entry a row. Start: max −infinity, sum 0.
 struct OnlineSoftmax {
-  float* max;
+  float* max;  ///< of the scores so far, before they are scaled
   float* sum;
-  float* rescale;  ///< out: exp(old max − new max), by which what was accumulated so far must be multiplied
+  float* rescale;  ///< out: exp(scale · (old max − new max)), by which what was accumulated so far must be multiplied
 };
 
 struct Convolution {
@@ -61,12 +61,14 @@ struct KernelTable {
   void (*pack)(const float* source, std::size_t row_stride, std::size_t column_stride, std::size_t inner,
                std::size_t columns, float* packed) noexcept;
 
+  /// inner >= 1.
   void (*matmul)(const MatMul& product, Store store) noexcept;
 
-  /// Each row becomes softmax(scale · row), in place.
+  /// Each row becomes softmax(scale · row), in place. columns >= 1, scale > 0. Sums stay exact at any length.
   void (*softmax)(float* x, std::size_t stride, std::size_t rows, std::size_t columns, float scale) noexcept;
 
-  /// Each row of scores becomes exp(scale · row − new max), in place, and the state is brought forward.
+  /// Each row of scores becomes exp(scale · (row − new max)), in place, and the state is brought forward. columns >= 1;
+  /// scale > 0, the same for every block of a state.
   void (*online_softmax)(float* scores, std::size_t stride, std::size_t rows, std::size_t columns, float scale,
                          const OnlineSoftmax& state) noexcept;
 

@@ -51,11 +51,11 @@ void matmul(const MatMul& p, Store store) noexcept {
   }
 }
 
-/// Each value becomes exp(scale·value − shift); returns their sum.
+/// Each value becomes exp(scale·(value − shift)); returns their sum.
 double exponentiate(float* row, std::size_t columns, float scale, float shift) noexcept {
   double sum = 0;
   for (std::size_t j = 0; j < columns; ++j) {
-    row[j] = static_cast<float>(std::exp(double{row[j]} * scale - shift));
+    row[j] = static_cast<float>(std::exp((double{row[j]} - shift) * scale));
     sum += row[j];
   }
   return sum;
@@ -64,7 +64,7 @@ double exponentiate(float* row, std::size_t columns, float scale, float shift) n
 void softmax(float* x, std::size_t stride, std::size_t rows, std::size_t columns, float scale) noexcept {
   for (std::size_t i = 0; i < rows; ++i) {
     float* row = x + i * stride;
-    const double sum = exponentiate(row, columns, scale, *std::max_element(row, row + columns) * scale);
+    const double sum = exponentiate(row, columns, scale, *std::max_element(row, row + columns));
     for (std::size_t j = 0; j < columns; ++j) row[j] = static_cast<float>(row[j] / sum);
   }
 }
@@ -73,8 +73,8 @@ void online_softmax(float* scores, std::size_t stride, std::size_t rows, std::si
                     const OnlineSoftmax& state) noexcept {
   for (std::size_t i = 0; i < rows; ++i) {
     float* row = scores + i * stride;
-    const float max = std::max(state.max[i], *std::max_element(row, row + columns) * scale);
-    const double rescale = std::exp(double{state.max[i]} - max);
+    const float max = std::max(state.max[i], *std::max_element(row, row + columns));
+    const double rescale = std::exp((double{state.max[i]} - max) * scale);
     state.sum[i] = static_cast<float>(state.sum[i] * rescale + exponentiate(row, columns, scale, max));
     state.max[i] = max;
     state.rescale[i] = static_cast<float>(rescale);

@@ -13,29 +13,28 @@ XSIMD_INLINE float exp_of(float x) noexcept {
   return xsimd::exp(Floats<A>(x)).get(0);
 }
 
-/// max(scale·x)
 template <class A>
-[[gnu::noinline]] float largest(const float* x, std::size_t size, float scale) noexcept {
-  Floats<A> result(x[0] * scale);
-  for_each_batch<A>(
-      size, [&](std::size_t j, auto count) { result = xsimd::max(result, load<A>(x + j, count, x[0]) * scale); });
+[[gnu::noinline]] float largest(const float* x, std::size_t size) noexcept {
+  Floats<A> result(x[0]);
+  for_each_batch<A>(size, [&](std::size_t j, auto count) { result = xsimd::max(result, load<A>(x + j, count, x[0])); });
   return xsimd::reduce_max(result);
 }
 
-/// x = exp(scale·x − shift), summed lane by lane. A lane that is not there counts exp(−infinity) = 0.
+/// x = exp(scale·(x − shift)), summed lane by lane. A lane that is not there counts exp(−infinity) = 0.
+/// Subtracting first is exact near the maximum, where it matters; scores of 1e4 would lose 4 digits otherwise.
 template <class A>
 [[gnu::noinline]] Floats<A> exponentiate(float* x, std::size_t size, float scale, float shift) noexcept {
   constexpr float infinity = __builtin_inff();
   Floats<A> sum(0.0F);
   for_each_batch<A>(size, [&](std::size_t j, auto count) {
-    const Floats<A> y = xsimd::exp(load<A>(x + j, count, -infinity) * scale - shift);
+    const Floats<A> y = xsimd::exp((load<A>(x + j, count, -infinity) - shift) * scale);
     store<A>(x + j, y, count);
     sum += y;
   });
   return sum;
 }
 
-/// x = exp(scale·x − shift) and the sum of that.
+/// x = exp(scale·(x − shift)) and the sum of that.
 template <class A>
 float exponentiate_row(float* x, std::size_t columns, float scale, float shift) noexcept {
   LongSum<A> sum;
@@ -55,7 +54,7 @@ void scale_row(float* x, std::size_t columns, float factor) noexcept {
 template <class A>
 void softmax(float* x, std::size_t stride, std::size_t rows, std::size_t columns, float scale) noexcept {
   for (; rows > 0; --rows, x += stride) {
-    const float sum = exponentiate_row<A>(x, columns, scale, largest<A>(x, columns, scale));
+    const float sum = exponentiate_row<A>(x, columns, scale, largest<A>(x, columns));
     scale_row<A>(x, columns, 1.0F / sum);
   }
 }
@@ -65,9 +64,9 @@ void online_softmax(float* scores, std::size_t stride, std::size_t rows, std::si
                     const OnlineSoftmax& state) noexcept {
   for (std::size_t i = 0; i < rows; ++i, scores += stride) {
     const float before = state.max[i];
-    const float here = largest<A>(scores, columns, scale);
+    const float here = largest<A>(scores, columns);
     const float max = here > before ? here : before;
-    const float rescale = exp_of<A>(before - max);
+    const float rescale = exp_of<A>((before - max) * scale);
     state.sum[i] = state.sum[i] * rescale + exponentiate_row<A>(scores, columns, scale, max);
     state.max[i] = max;
     state.rescale[i] = rescale;
