@@ -26,6 +26,11 @@ export function tokensOfBin(bin: number, bins: number, n: number): TokenRange {
   return { start: Math.floor((bin * n) / bins), end: Math.floor(((bin + 1) * n) / bins) };
 }
 
+/** The bin that holds a token. */
+export function binOfToken(token: number, bins: number, n: number): number {
+  return Math.ceil(((token + 1) * bins) / n) - 1;
+}
+
 /** Transposes an n × k matrix whose rows are tokens: k down, the text across; a cell is the mean over its bin's tokens. */
 export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number): Grid {
   const values = new Float32Array(rows * bins);
@@ -42,5 +47,5 @@ export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number
       values[row * bins + bin] = sums[row] / (end - start);
     }
   }
-  return { rows: rows, columns: bins, values };
+  return { rows, columns: bins, values };
 }

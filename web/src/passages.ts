@@ -21,6 +21,7 @@ export function excerpt(text: string, span: TextSpan, limit: number): string {
   const line = text
     .slice(span.start, Math.min(span.end, span.start + 4 * limit))
     .replace(/\s+/g, ' ')
+    .replace(/^[\s\p{P}]+(?=[^\s\p{P}])/u, '')
     .trim();
   const characters = Array.from(line);
   if (characters.length <= limit) return line;

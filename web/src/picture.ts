@@ -1,5 +1,5 @@
 import type { Attention } from 'nystromformer';
-import { binTokens, columnsFor, type Grid, type TokenRange, tokensOfBin } from './binning';
+import { binOfToken, binTokens, columnsFor, type Grid, type TokenRange, tokensOfBin } from './binning';
 import { nameOfTokens } from './passages';
 import { multiple } from './words';
 
@@ -22,6 +22,8 @@ export interface Picture {
   rowTokens(row: number): TokenRange;
   /** The tokens that the column stands for. */
   columnTokens(column: number): TokenRange;
+  /** The column that stands for the token, and perhaps for others. */
+  columnOf(token: number): number;
 }
 
 export function pictureOf(attention: Attention, width: number): Picture {
@@ -33,6 +35,7 @@ export function pictureOf(attention: Attention, width: number): Picture {
     exact: attention.exact,
     rowTokens: (row) => (attention.exact ? { start: row, end: row + 1 } : attention.landmarks[row]),
     columnTokens: (column) => tokensOfBin(column, columns, matrix.rows),
+    columnOf: (token) => binOfToken(token, columns, matrix.rows),
   };
 }
 
