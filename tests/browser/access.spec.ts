@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import { expect, type Page, test } from '@playwright/test';
+import type axe from 'axe-core';
+import { openPage, serveTinyModel } from './open-page';
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+const axePath = createRequire(import.meta.url).resolve('axe-core');
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(() => window.axe.run());
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+const texts = { landmarks: 'A slow, dull start; then it turns. '.repeat(40), exact: 'bad, then good' };
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [360, 1440]) {
+    test(`${colorScheme}, ${width} px: every state fits the page and axe finds nothing`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 800 });
+      await page.addInitScript({ path: axePath });
+      await serveTinyModel(page);
+      await openPage(page);
+      const check = async () => {
+        expect(await overflow(page)).toBe(0);
+        expect(await findings(page)).toEqual([]);
+      };
+      await check();
+      for (const text of Object.values(texts)) {
+        await page.getByTestId('text').fill(text);
+        await page.getByTestId('classify').click();
+        await page.getByTestId('heatmap').click();
+        await expect(page.getByTestId('cell')).toContainText('pinned');
+        await check();
+      }
+      await page.getByTestId('text').fill('x'.repeat(3000));
+      await page.getByTestId('classify').click();
+      await expect(page.getByTestId('heatmap')).toBeVisible();
+      await check();
+    });
+  }
+}
+
+test('the main path needs no pointer', async ({ page }) => {
+  await serveTinyModel(page);
+  await openPage(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('text')).toBeFocused();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('a wonderful, moving film');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('classify')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('verdict')).toContainText('%');
+  await page.getByTestId('text').focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('bad');
+  await expect(page.getByText('You have changed the text since.')).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByTestId('tokens')).toHaveText('3 tokens');
+});

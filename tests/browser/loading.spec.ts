@@ -1,0 +1,68 @@
+import { expect, test } from '@playwright/test';
+import { modelFiles, openPage, serveTinyModel, weightsFile } from './open-page';
+
+test('the network’s arrival is shown in bytes and as a bar, and a text may be given before', async ({ page }) => {
+  await serveTinyModel(page);
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(weightsFile, async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await page.goto('/');
+  await expect(page.getByRole('progressbar', { name: 'Fetching the network' })).toBeVisible();
+  await expect(page.getByTestId('bytes')).toContainText('MB');
+  await page.getByTestId('classify').click();
+  await expect(page.getByText('Your text will be read as soon as it is here.')).toBeVisible();
+  arrive();
+  await expect(page.getByTestId('verdict')).toContainText('%');
+});
+
+test('a network that is not there is told in words, and fetched again when asked', async ({ page }) => {
+  await serveTinyModel(page);
+  await page.route(weightsFile, (route) => route.fulfill({ status: 404, body: 'no' }), { times: 1 });
+  await page.goto('/');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('The network could not be fetched.');
+  await expect(alert).toContainText('404');
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Ready to read.')).toBeVisible();
+});
+
+test('a page of HTML in the network’s place is told in words', async ({ page }) => {
+  await page.route(modelFiles, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><p>Not here' }),
+  );
+  await page.goto('/');
+  await expect(page.getByRole('alert')).toContainText('The network arrived damaged.');
+});
+
+test('a program that is not there is told in words', async ({ page }) => {
+  await serveTinyModel(page);
+  await page.route(/\.wasm$/, (route) => route.fulfill({ status: 404, body: 'no' }));
+  await page.goto('/');
+  await expect(page.getByRole('alert')).toContainText('The program that runs the network could not be fetched.');
+});
+
+test('nothing is asked of another origin, and nothing at all once the network is here', async ({ page, baseURL }) => {
+  await serveTinyModel(page);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await openPage(page);
+  expect(asked.filter((url) => !url.startsWith(String(baseURL)))).toEqual([]);
+  const before = asked.length;
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('heatmap')).toBeVisible();
+  expect(asked.slice(before)).toEqual([]);
+});
+
+test('a blank text has no verdict', async ({ page }) => {
+  await serveTinyModel(page);
+  await openPage(page);
+  await page.getByTestId('text').fill(' \n ');
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('verdict')).toContainText('Nothing to read');
+  await expect(page.getByTestId('heatmap')).toHaveCount(0);
+});

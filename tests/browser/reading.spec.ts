@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { classify, fixture, openPage } from './open-page';
+
+interface LabelledText {
+  label: string | null;
+  file?: string;
+}
+
+const index = JSON.parse(readFileSync(fixture('texts/texts.json'), 'utf8')) as LabelledText[];
+const longTexts = index.filter((entry): entry is { label: string; file: string } => Boolean(entry.file && entry.label));
+
+test('the example is read from its first word to its last', async ({ page }) => {
+  await openPage(page);
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('verdict')).toHaveAttribute('data-label', 'positive', { timeout: 60_000 });
+  expect(Number(await page.getByTestId('tokens').getAttribute('data-tokens'))).toBeGreaterThan(730);
+  await expect(page.getByTestId('heatmap')).toHaveAttribute('data-rows', '32');
+});
+
+test('six long texts are right, with the network cut off once the page is there', async ({ page, context }) => {
+  test.setTimeout(180_000);
+  expect(longTexts.map(({ label }) => label).sort()).toEqual([
+    ...Array(3).fill('negative'),
+    ...Array(3).fill('positive'),
+  ]);
+  await openPage(page);
+  await context.setOffline(true);
+  for (const { file, label } of longTexts) {
+    await classify(page, readFileSync(fixture(`texts/${file}`), 'utf8'));
+    await expect(page.getByTestId('verdict'), file).toHaveAttribute('data-label', label);
+    expect(Number(await page.getByTestId('tokens').getAttribute('data-tokens'))).toBeGreaterThanOrEqual(2000);
+    await expect(page.getByTestId('heatmap')).toBeVisible({ timeout: 60_000 });
+  }
+});
+
+test('a reading of 65,536 tokens can be stopped, and the next one works', async ({ page }) => {
+  await openPage(page);
+  await page.getByTestId('text').fill('good '.repeat(65_534));
+  await page.getByTestId('classify').click();
+  const bar = page.getByRole('progressbar', { name: 'Reading the text' });
+  await expect(bar).not.toHaveAttribute('aria-valuenow', '0', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped.')).toBeVisible();
+  await expect(page.getByTestId('verdict')).toHaveCount(0);
+  await classify(page, 'A wonderful film, warm and funny from beginning to end.');
+  await expect(page.getByTestId('verdict')).toHaveAttribute('data-label', 'positive');
+});
