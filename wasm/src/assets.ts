@@ -50,7 +50,10 @@ export function modelAssets(model: string | URL | ModelFiles | undefined, resolv
   if (model === undefined) return shippedModel();
   if (typeof model === 'string' || model instanceof URL) return modelFolder(resolve(model));
   if (typeof model !== 'object' || model === null) {
-    throw new NystromformerError('INPUT_INVALID', 'options.model must be a folder (a string or URL) or { config, tokenizer, weights }');
+    throw new NystromformerError(
+      'INPUT_INVALID',
+      'options.model must be a folder (a string or URL) or { config, tokenizer, weights }',
+    );
   }
   return {
     folder: null,
@@ -76,10 +79,16 @@ export function wasmAsset(wasm: WasmFiles | undefined, relaxedSimd: boolean, res
     throw new NystromformerError('INPUT_INVALID', 'options.wasm must be { simd128, relaxedSimd }, one of them or both');
   }
   if (wasm.relaxedSimd !== undefined && relaxedSimd) {
-    return { module: 'relaxed-simd', file: fromSource('relaxed-simd.wasm', 'options.wasm.relaxedSimd', wasm.relaxedSimd, resolve) };
+    return {
+      module: 'relaxed-simd',
+      file: fromSource('relaxed-simd.wasm', 'options.wasm.relaxedSimd', wasm.relaxedSimd, resolve),
+    };
   }
   if (wasm.simd128 === undefined) {
-    throw new NystromformerError('WASM_UNSUPPORTED', 'This engine has no relaxed SIMD: pass options.wasm.simd128 as well');
+    throw new NystromformerError(
+      'WASM_UNSUPPORTED',
+      'This engine has no relaxed SIMD: pass options.wasm.simd128 as well',
+    );
   }
   return { module: 'simd128', file: fromSource('simd128.wasm', 'options.wasm.simd128', wasm.simd128, resolve) };
 }
@@ -92,5 +101,8 @@ function fromSource(name: string, argument: string, source: Source, resolve: Res
 function fromBytes(name: string, argument: string, bytes: unknown): Asset {
   if (bytes instanceof ArrayBuffer) return { name, source: new Uint8Array(bytes), size: bytes.byteLength };
   if (bytes instanceof Uint8Array) return { name, source: bytes, size: bytes.byteLength };
-  throw new NystromformerError('INPUT_INVALID', `${argument} must be the bytes of ${name}, an ArrayBuffer or a Uint8Array`);
+  throw new NystromformerError(
+    'INPUT_INVALID',
+    `${argument} must be the bytes of ${name}, an ArrayBuffer or a Uint8Array`,
+  );
 }

@@ -7,7 +7,8 @@ export function inputError(message: string): NystromformerError {
 /** A value as messages show it. */
 export function show(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return `${value} (a ${typeof value})`;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return `${value} (a ${typeof value})`;
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
@@ -24,7 +25,8 @@ export function checkInteger(value: unknown, argument: string, from: number, to:
 export function checkOptions(value: unknown): void {
   if (typeof value !== 'object' || value === null) throw inputError(`options must be an object, not ${show(value)}`);
   const { signal, onProgress } = value as { signal?: unknown; onProgress?: unknown };
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw inputError(`options.signal must be an AbortSignal, not ${show(signal)}`);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw inputError(`options.signal must be an AbortSignal, not ${show(signal)}`);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw inputError(`options.onProgress must be a function, not ${show(onProgress)}`);
   }

@@ -18,9 +18,13 @@ export class ConnectedClassifier implements Classifier {
 
   classify(text: string, options?: CallOptions): Promise<Classification>;
   classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
-  async classify(input: string | readonly string[], options: CallOptions = {}): Promise<Classification | Classification[]> {
+  async classify(
+    input: string | readonly string[],
+    options: CallOptions = {},
+  ): Promise<Classification | Classification[]> {
     if (!Array.isArray(input)) {
-      if (typeof input !== 'string') throw inputError(`text must be a string or an array of strings, not ${show(input)}`);
+      if (typeof input !== 'string')
+        throw inputError(`text must be a string or an array of strings, not ${show(input)}`);
       const results = await this.#call('classify', { texts: [input] }, options);
       return results[0] as Classification;
     }
@@ -52,7 +56,11 @@ export class ConnectedClassifier implements Classifier {
     return this.close();
   }
 
-  #call<Name extends Exclude<keyof Calls, 'load'>>(name: Name, args: Calls[Name]['arguments'], options: CallOptions): Promise<Calls[Name]['result']> {
+  #call<Name extends Exclude<keyof Calls, 'load'>>(
+    name: Name,
+    args: Calls[Name]['arguments'],
+    options: CallOptions,
+  ): Promise<Calls[Name]['result']> {
     checkOptions(options);
     return watched([this.#closing.signal, options.signal], options.onProgress, async (watch) => {
       const backend = await this.#connection.get();

@@ -29,7 +29,8 @@ export class ClassifyJob implements Job<Classification[]> {
     const { fraction, done } = this.#core.use(() => this.#run.advance(milliseconds));
     const work = workOf(this.#batch);
     if (!done) return { fraction: (this.#done + fraction * work) / this.#total, done: false };
-    for (const result of this.#core.use(() => this.#run.results())) this.#results.push(toClassification(result, this.#labels));
+    for (const result of this.#core.use(() => this.#run.results()))
+      this.#results.push(toClassification(result, this.#labels));
     this.#done += work;
     this.#batch = undefined;
     return { fraction: this.#done / this.#total, done: this.#done === this.#total };

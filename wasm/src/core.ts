@@ -1,7 +1,8 @@
 import createRelaxedSimd from 'nystrom-bindings/relaxed-simd';
 import createSimd128, { type Bindings } from 'nystrom-bindings/simd128';
 import type { WasmAsset } from './assets.js';
-import { type ErrorCode, messageOf, NystromformerError } from './errors.js';
+import { type ErrorCode, NystromformerError } from './errors.js';
+import { messageOf } from './plain-error.js';
 
 const factories = { simd128: createSimd128, 'relaxed-simd': createRelaxedSimd };
 
@@ -19,20 +20,28 @@ export class Core {
   static async instantiate(asset: WasmAsset, bytes: Uint8Array): Promise<Core> {
     const location = nameOf(asset);
     if (!isWasm(bytes)) {
-      throw new NystromformerError('WASM_NOT_FOUND', `${location} is not a WebAssembly module${htmlHint(bytes)}. Serve the package's own file there`);
+      throw new NystromformerError(
+        'WASM_NOT_FOUND',
+        `${location} is not a WebAssembly module${htmlHint(bytes)}. Serve the package's own file there`,
+      );
     }
     try {
       const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
       return new Core(await create(asset, module));
     } catch (error) {
       if (error instanceof RangeError) throw outOfMemory(error);
-      throw new NystromformerError('WASM_NOT_FOUND', `${location} is damaged or of another version of this package (${messageOf(error)})`, { cause: error });
+      throw new NystromformerError(
+        'WASM_NOT_FOUND',
+        `${location} is damaged or of another version of this package (${messageOf(error)})`,
+        { cause: error },
+      );
     }
   }
 
   /** Runs `work` with the bindings; throws a NystromformerError if it fails. */
   use<Result>(work: (bindings: Bindings) => Result): Result {
-    if (this.failed) throw new NystromformerError('ENGINE_FAILED', 'The WebAssembly module stopped working before this call');
+    if (this.failed)
+      throw new NystromformerError('ENGINE_FAILED', 'The WebAssembly module stopped working before this call');
     try {
       return work(this.#bindings);
     } catch (error) {
@@ -40,7 +49,11 @@ export class Core {
       if (error instanceof RangeError && /alloc|memory|length/i.test(error.message)) throw outOfMemory(error);
       this.failed = true;
       const cause = isBindingError(error) ? new Error(error.message) : error;
-      throw new NystromformerError('ENGINE_FAILED', `The WebAssembly module stopped working (${messageOf(cause)}); the next call starts a new one`, { cause });
+      throw new NystromformerError(
+        'ENGINE_FAILED',
+        `The WebAssembly module stopped working (${messageOf(cause)}); the next call starts a new one`,
+        { cause },
+      );
     }
   }
 
@@ -52,7 +65,10 @@ export class Core {
 
 function create(asset: WasmAsset, module: WebAssembly.Module): Promise<Bindings> {
   return new Promise((resolve, reject) => {
-    const instantiateWasm = (imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) => {
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ) => {
       WebAssembly.instantiate(module, imports).then((instance) => receive(instance, module), reject);
       return {};
     };
@@ -78,9 +94,15 @@ export function isHtml(bytes: Uint8Array): boolean {
 }
 
 function isBindingError(error: unknown): error is { code: ErrorCode | 'UNKNOWN'; message: string } {
-  return typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'message' in error;
+  return (
+    typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'message' in error
+  );
 }
 
 function outOfMemory(cause: Error): NystromformerError {
-  return new NystromformerError('OUT_OF_MEMORY', `Memory does not suffice (${cause.message}). Classify shorter texts, or load with a smaller maxTokens`, { cause });
+  return new NystromformerError(
+    'OUT_OF_MEMORY',
+    `Memory does not suffice (${cause.message}). Classify shorter texts, or load with a smaller maxTokens`,
+    { cause },
+  );
 }

@@ -12,7 +12,10 @@ import type { LoadProgress, ModuleName } from './types.js';
 type CallName = Exclude<keyof Calls, 'load'>;
 
 type Handlers = {
-  [Name in CallName]: (args: Calls[Name]['arguments'], watch: Watch<Calls[Name]['progress']>) => Promise<Calls[Name]['result']>;
+  [Name in CallName]: (
+    args: Calls[Name]['arguments'],
+    watch: Watch<Calls[Name]['progress']>,
+  ) => Promise<Calls[Name]['result']>;
 };
 
 /** A model that works in this thread. */
@@ -37,7 +40,11 @@ export class Engine implements Backend {
     this.#maxTokens = maxTokens;
   }
 
-  static async load(args: LoadArguments, openFile: OpenFile, { signal, onProgress }: Watch<LoadProgress>): Promise<Engine> {
+  static async load(
+    args: LoadArguments,
+    openFile: OpenFile,
+    { signal, onProgress }: Watch<LoadProgress>,
+  ): Promise<Engine> {
     const { config, tokenizer, weights } = args.model;
     const [wasmBytes, ...modelBytes] = await readFiles(
       [
@@ -74,7 +81,11 @@ export class Engine implements Backend {
   }
 }
 
-function loadModel(core: Core, assets: ModelAssets, [config, tokenizer, weights]: [Uint8Array, Uint8Array, Uint8Array]): Model {
+function loadModel(
+  core: Core,
+  assets: ModelAssets,
+  [config, tokenizer, weights]: [Uint8Array, Uint8Array, Uint8Array],
+): Model {
   const files = [
     { asset: assets.config, bytes: config },
     { asset: assets.tokenizer, bytes: tokenizer },
@@ -89,6 +100,6 @@ function loadModel(core: Core, assets: ModelAssets, [config, tokenizer, weights]
     return core.use((bindings) => bindings.loadModel(config, tokenizer, weights));
   } catch (error) {
     if (!(error instanceof NystromformerError) || error.code !== 'MODEL_INVALID' || assets.folder === null) throw error;
-    throw new NystromformerError(error.code, `${error.message} (model folder ${assets.folder})`, { cause: error });
+    throw new NystromformerError(error.code, `${error.message} (model folder ${assets.folder})`);
   }
 }

@@ -1,5 +1,5 @@
-import { createLoad } from './create-load.js';
 import { inputError } from './check.js';
+import { createLoad } from './create-load.js';
 import type { Classifier, LoadOptions } from './types.js';
 import type { WorkerEvents, WorkerHandle } from './worker-client.js';
 
@@ -20,7 +20,9 @@ function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
   worker.onmessageerror = () => onFailure('a message could not be read');
   worker.onerror = (event) => {
     event.preventDefault();
-    onFailure(event.message || `${new URL('./worker.js', import.meta.url)} could not be started; serve it from this origin`);
+    onFailure(
+      event.message || `${new URL('./worker.js', import.meta.url)} could not be started; serve it from this origin`,
+    );
   };
   return { post: (request) => worker.postMessage(request), terminate: () => worker.terminate(), hold: () => {} };
 }

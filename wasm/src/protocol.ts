@@ -1,5 +1,5 @@
 import type { ModelAssets, WasmAsset } from './assets.js';
-import type { PlainError } from './errors.js';
+import type { PlainError } from './plain-error.js';
 import type { Attention, CallProgress, Classification, Info, LoadProgress } from './types.js';
 
 export interface LoadArguments {

@@ -1,5 +1,6 @@
 import type { Asset } from './assets.js';
-import { type ErrorCode, messageOf, NystromformerError } from './errors.js';
+import { type ErrorCode, NystromformerError } from './errors.js';
+import { messageOf } from './plain-error.js';
 import type { LoadProgress } from './types.js';
 
 export interface OpenedFile {
@@ -24,9 +25,15 @@ export interface ReadRequest {
 }
 
 /** Reads all files at once; if one fails the others are dropped. Its last report of progress is a fraction of exactly 1. */
-export async function readFiles(requests: ReadRequest[], { openFile, signal, onProgress }: ReadOptions): Promise<Uint8Array[]> {
+export async function readFiles(
+  requests: ReadRequest[],
+  { openFile, signal, onProgress }: ReadOptions,
+): Promise<Uint8Array[]> {
   signal.throwIfAborted();
-  const counter = new Counter(requests.map(({ asset }) => asset.size), onProgress);
+  const counter = new Counter(
+    requests.map(({ asset }) => asset.size),
+    onProgress,
+  );
   const stop = new AbortController();
   const forward = () => stop.abort(signal.reason);
   signal.addEventListener('abort', forward, { once: true });
@@ -58,7 +65,13 @@ interface Listener {
   chunk: (bytes: number) => void;
 }
 
-async function readFile(url: string, missing: ErrorCode, openFile: OpenFile, signal: AbortSignal, on: Listener): Promise<Uint8Array> {
+async function readFile(
+  url: string,
+  missing: ErrorCode,
+  openFile: OpenFile,
+  signal: AbortSignal,
+  on: Listener,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   try {
     const file = await openFile(url, signal);
@@ -69,7 +82,11 @@ async function readFile(url: string, missing: ErrorCode, openFile: OpenFile, sig
       on.chunk(chunk.byteLength);
     }
   } catch (error) {
-    throw new NystromformerError(missing, `${url} could not be read: ${messageOf(error)}. Check that the file is served there`, { cause: error });
+    throw new NystromformerError(
+      missing,
+      `${url} could not be read: ${messageOf(error)}. Check that the file is served there`,
+      { cause: error },
+    );
   }
   return concatenate(chunks);
 }

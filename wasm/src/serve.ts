@@ -1,5 +1,6 @@
 import { Engine } from './engine.js';
-import { NystromformerError, toPlain } from './errors.js';
+import { NystromformerError } from './errors.js';
+import { toPlain } from './plain-error.js';
 import type { Calls, Reply, Request, Watch } from './protocol.js';
 import type { OpenFile } from './read.js';
 
@@ -12,12 +13,16 @@ export function serve(openFile: OpenFile, post: Post): (request: Request) => voi
   const running = new Map<number, AbortController>();
   let engine: Engine | undefined;
 
-  async function answer(request: CallRequest, watch: Watch<Calls[keyof Calls]['progress']>): Promise<Calls[keyof Calls]['result']> {
+  async function answer(
+    request: CallRequest,
+    watch: Watch<Calls[keyof Calls]['progress']>,
+  ): Promise<Calls[keyof Calls]['result']> {
     if (request.name === 'load') {
       engine = await Engine.load(request.arguments, openFile, watch);
       return engine.info();
     }
-    if (engine === undefined) throw new NystromformerError('ENGINE_FAILED', 'The worker was asked before it had loaded a model');
+    if (engine === undefined)
+      throw new NystromformerError('ENGINE_FAILED', 'The worker was asked before it had loaded a model');
     return engine.call(request.name, request.arguments, watch);
   }
 
@@ -27,7 +32,10 @@ export function serve(openFile: OpenFile, post: Post): (request: Request) => voi
     const { signal } = controller;
     running.set(id, controller);
     try {
-      const result = await answer(request, { signal, onProgress: (progress) => post({ id, kind: 'progress', progress }, []) });
+      const result = await answer(request, {
+        signal,
+        onProgress: (progress) => post({ id, kind: 'progress', progress }, []),
+      });
       if (!signal.aborted) post({ id, kind: 'result', result }, buffersOf(result));
     } catch (error) {
       if (!signal.aborted) post({ id, kind: 'error', error: toPlain(error) }, []);

@@ -1,4 +1,5 @@
-import { fromPlain, NystromformerError } from './errors.js';
+import { NystromformerError } from './errors.js';
+import { fromPlain } from './plain-error.js';
 import type { Backend, Calls, EngineInfo, LoadArguments, Reply, Request, Watch } from './protocol.js';
 import type { LoadProgress } from './types.js';
 
@@ -34,12 +35,19 @@ export class WorkerClient implements Backend {
   private constructor(start: StartWorker) {
     this.#worker = start({
       onReply: (reply) => this.#receive(reply),
-      onFailure: (reason) => this.#fail(new NystromformerError('ENGINE_FAILED', `The worker failed (${reason}); the next call starts a new one`)),
+      onFailure: (reason) =>
+        this.#fail(
+          new NystromformerError('ENGINE_FAILED', `The worker failed (${reason}); the next call starts a new one`),
+        ),
     });
   }
 
   /** Starts a worker and loads the model there. */
-  static async open(start: StartWorker, args: LoadArguments, watch: Watch<LoadProgress>): Promise<{ backend: WorkerClient; info: EngineInfo }> {
+  static async open(
+    start: StartWorker,
+    args: LoadArguments,
+    watch: Watch<LoadProgress>,
+  ): Promise<{ backend: WorkerClient; info: EngineInfo }> {
     const backend = new WorkerClient(start);
     try {
       return { backend, info: await backend.#request('load', args, watch) };
@@ -49,7 +57,11 @@ export class WorkerClient implements Backend {
     }
   }
 
-  call<Name extends Exclude<keyof Calls, 'load'>>(name: Name, args: Calls[Name]['arguments'], watch: Watch<Calls[Name]['progress']>) {
+  call<Name extends Exclude<keyof Calls, 'load'>>(
+    name: Name,
+    args: Calls[Name]['arguments'],
+    watch: Watch<Calls[Name]['progress']>,
+  ) {
     return this.#request(name, args, watch);
   }
 
@@ -57,7 +69,11 @@ export class WorkerClient implements Backend {
     this.#fail(new NystromformerError('CLOSED', 'The classifier was closed'));
   }
 
-  #request<Name extends keyof Calls>(name: Name, args: Calls[Name]['arguments'], { signal, onProgress }: Watch<Calls[Name]['progress']>) {
+  #request<Name extends keyof Calls>(
+    name: Name,
+    args: Calls[Name]['arguments'],
+    { signal, onProgress }: Watch<Calls[Name]['progress']>,
+  ) {
     return new Promise<Calls[Name]['result']>((resolve, reject) => {
       signal.throwIfAborted();
       const id = this.#nextId++;
@@ -65,10 +81,12 @@ export class WorkerClient implements Backend {
         this.#worker.post({ id, name: 'cancel' });
         this.#take(id)?.reject(signal.reason);
       };
-      const settle = <Value>(next: (value: Value) => void) => (value: Value) => {
-        signal.removeEventListener('abort', onAbort);
-        next(value);
-      };
+      const settle =
+        <Value>(next: (value: Value) => void) =>
+        (value: Value) => {
+          signal.removeEventListener('abort', onAbort);
+          next(value);
+        };
       this.#worker.post({ id, name, arguments: args } as Request);
       this.#pending.set(id, { onProgress, resolve: settle(resolve), reject: settle(reject) });
       this.#worker.hold(true);

@@ -1,0 +1,57 @@
+// Makes the npm package in wasm/dist: bundles wasm/src with the modules' glue, and copies the modules and the model.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const source = join(root, 'wasm/src');
+const dist = join(root, 'wasm/dist');
+const modules = {
+  simd128: join(root, 'build/wasm/wasm/simd128'),
+  'relaxed-simd': join(root, 'build/wasm-relaxed/wasm/relaxed-simd'),
+};
+const model = join(root, 'models/sentiment');
+const modelFiles = ['config.json', 'tokenizer.json', 'model.safetensors'].map((name) => join(model, name));
+const shipped = [
+  ...Object.values(modules).map((path) => `${path}.wasm`),
+  ...modelFiles.filter((path) => existsSync(path)),
+];
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'wasm'), { recursive: true });
+mkdirSync(join(dist, 'model'), { recursive: true });
+for (const path of shipped) cpSync(path, join(dist, path.endsWith('.wasm') ? 'wasm' : 'model', basename(path)));
+
+const common = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'inline',
+  logLevel: 'warning',
+  alias: Object.fromEntries(Object.entries(modules).map(([name, path]) => [`nystrom-bindings/${name}`, `${path}.mjs`])),
+  define: {
+    SHIPPED_SIZES: JSON.stringify(Object.fromEntries(shipped.map((path) => [basename(path), statSync(path).size]))),
+  },
+};
+const entry = (name) => join(source, `${name}.ts`);
+
+await build({
+  ...common,
+  entryPoints: [entry('index'), entry('engine')],
+  outdir: dist,
+  splitting: true,
+  chunkNames: 'shared-[hash]',
+});
+// Each a single file, whoever hosts it.
+await build({ ...common, entryPoints: [entry('worker')], outdir: dist });
+await build({ ...common, entryPoints: [entry('node'), entry('node-worker')], outdir: dist, platform: 'node' });
+
+const declarations = join(root, 'build/declarations');
+const types = ['--emitDeclarationOnly', '--declaration', '--noEmit', 'false', '--outDir', declarations];
+execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'wasm'), ...types], {
+  stdio: 'inherit',
+});
+for (const name of ['index', 'types', 'errors']) cpSync(join(declarations, `${name}.d.ts`), join(dist, `${name}.d.ts`));
+for (const path of shipped) console.log(`${basename(path)}: ${statSync(path).size} bytes`);
