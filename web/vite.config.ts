@@ -1,8 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
+  // The page may be served from any folder.
   base: './',
   plugins: [svelte()],
+  // The package as it is published, not its sources.
+  resolve: { alias: { nystromformer: fileURLToPath(new URL('../wasm/dist/index.js', import.meta.url)) } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
 });
