@@ -48,6 +48,7 @@ export class ConnectedClassifier implements Classifier {
   }
 
   async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     this.#closing.abort(new NystromformerError('CLOSED', 'The classifier was closed: load another one'));
     this.#connection.close();
   }
