@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernels/exp.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/simd.hpp"
 
@@ -10,7 +11,7 @@ inline constexpr std::size_t softmax_block = 32 * lanes<A>;
 
 template <class A>
 XSIMD_INLINE float exp_of(float x) noexcept {
-  return xsimd::exp(Floats<A>(x)).get(0);
+  return exp<A>(Floats<A>(x)).get(0);
 }
 
 template <class A>
@@ -27,7 +28,7 @@ template <class A>
   constexpr float infinity = __builtin_inff();
   Floats<A> sum(0.0F);
   for_each_batch<A>(size, [&](std::size_t j, auto count) {
-    const Floats<A> y = xsimd::exp((load<A>(x + j, count, -infinity) - shift) * scale);
+    const Floats<A> y = exp<A>((load<A>(x + j, count, -infinity) - shift) * scale);
     store<A>(x + j, y, count);
     sum += y;
   });
