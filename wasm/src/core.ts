@@ -69,7 +69,9 @@ function create(asset: WasmAsset, module: WebAssembly.Module): Promise<Bindings>
       imports: WebAssembly.Imports,
       receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ) => {
-      WebAssembly.instantiate(module, imports).then((instance) => receive(instance, module), reject);
+      WebAssembly.instantiate(module, imports)
+        .then((instance) => receive(instance, module))
+        .catch(reject);
       return {};
     };
     factories[asset.module]({ instantiateWasm }).then(resolve, reject);

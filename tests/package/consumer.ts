@@ -1,0 +1,48 @@
+// Compiled by hygiene.test.mjs against the built package, as a user's strict project would.
+import {
+  type Attention,
+  type Classification,
+  type Info,
+  type LoadProgress,
+  load,
+  NystromformerError,
+} from 'nystromformer';
+
+export async function use(text: string, signal: AbortSignal): Promise<string> {
+  const classifier = await load({
+    model: new URL('https://example.org/model/'),
+    wasm: { simd128: new Uint8Array() },
+    worker: true,
+    signal,
+    onProgress: ({ loaded, fraction }: LoadProgress) => console.log(loaded.toFixed(), fraction?.toFixed(2)),
+  });
+  const one: Classification = await classifier.classify(text, {
+    signal,
+    onProgress: ({ fraction }) => console.log(fraction),
+  });
+  const many: Classification[] = await classifier.classify([text, text] as const);
+  const attention: Attention = await classifier.attention(text, { layer: 0, head: 1 });
+  const value: number | undefined = attention.weights.data[attention.weights.columns];
+  const info: Info = await classifier.info();
+
+  // @ts-expect-error: a number is no text
+  await classifier.classify(7).catch(() => {});
+  // @ts-expect-error: layer and head are needed
+  await classifier.attention(text).catch(() => {});
+  // @ts-expect-error: an empty text has no label
+  const label: string = one.label;
+  // @ts-expect-error: no such option
+  await load({ modle: '' }).catch(() => {});
+  // @ts-expect-error: results are typed, nothing is any
+  many[0]?.nothing;
+
+  await classifier.close();
+  return `${label} ${value} ${info.module}`;
+}
+
+export function explain(error: unknown): string {
+  if (!(error instanceof NystromformerError)) return String(error);
+  // @ts-expect-error: codes are a closed list
+  if (error.code === 'NO_SUCH_CODE') return '';
+  return error.code === 'OUT_OF_MEMORY' ? 'too long' : error.message;
+}

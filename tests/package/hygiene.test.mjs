@@ -1,0 +1,83 @@
+// What is published: files, types, and what a page may not import.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { dist, root } from './support.mjs';
+
+const { exports: entries, files } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const path = (name) => fileURLToPath(new URL(name, dist));
+
+for (const name of ['index.js', 'worker.js']) {
+  test(`${name} imports nothing from outside, neither statically nor dynamically`, async () => {
+    const { metafile } = await build({
+      entryPoints: [path(name)],
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      write: false,
+      metafile: true,
+    });
+    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+    assert.deepEqual(
+      imports.filter(({ external }) => external),
+      [],
+    );
+    if (name === 'worker.js') assert.deepEqual(imports, []);
+  });
+}
+
+test('no script compiles strings', () => {
+  for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
+    assert.doesNotMatch(readFileSync(path(name), 'utf8'), /\beval\(|new Function\b|Function\(['"`]/, name);
+  }
+});
+
+test('exports lead to files that are published', () => {
+  const targets = Object.values(entries).flatMap((entry) => (typeof entry === 'string' ? entry : Object.values(entry)));
+  for (const target of targets) {
+    const file = new URL(target.replace('/*', '/'), root);
+    assert.ok(existsSync(file), target);
+    assert.ok(target === './package.json' || files.some((folder) => target.startsWith(`./${folder}/`)), target);
+  }
+  assert.equal(Object.keys(entries['.'])[0], 'types');
+});
+
+test('assets are named by literal URLs, so that bundlers carry them', () => {
+  const text = readFileSync(path('index.js'), 'utf8');
+  const names = [...text.matchAll(/new URL\("\.\/([^"]+)", import\.meta\.url\)/g)].map(([, name]) => name);
+  for (const name of [
+    'worker.js',
+    'wasm/simd128.wasm',
+    'wasm/relaxed-simd.wasm',
+    'model/config.json',
+    'model/model.safetensors',
+  ]) {
+    assert.ok(names.includes(name), name);
+  }
+});
+
+test('types: a strict consumer compiles, without DOM or Node types, and misuse does not', () => {
+  const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
+  const settings = [
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+  ];
+  const consumer = fileURLToPath(new URL('consumer.ts', import.meta.url));
+  execFileSync(process.execPath, [tsc, '--noEmit', '--ignoreConfig', ...settings, consumer], { encoding: 'utf8', stdio: 'pipe' });
+});
+
+test('types hold no any', () => {
+  for (const name of readdirSync(dist).filter((file) => file.endsWith('.d.ts'))) {
+    const code = readFileSync(path(name), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    assert.doesNotMatch(code, /\bany\b/, name);
+  }
+});
