@@ -1,0 +1,161 @@
+// The package alone, in a page with a strict content security policy.
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { dist, loadTiny, modelOfIds, words } from '../package/support.mjs';
+
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
+const model = modelOfIds('tiny-model');
+const made = {
+  '/index.html':
+    '<!doctype html><title>package</title><link rel="icon" href="data:,"><script type="module" src="main.js"></script>',
+  '/main.js': "import * as nystromformer from './dist/index.js'; window.nystromformer = nystromformer;",
+  '/model/config.json': model.config,
+  '/model/tokenizer.json': model.tokenizer,
+  '/model/model.safetensors': model.weights,
+};
+
+let server;
+let base;
+test.beforeAll(async () => {
+  server = createServer(({ url }, response) => {
+    const head = {
+      'content-security-policy': policy,
+      'content-type': types[extname(url)] ?? 'application/octet-stream',
+    };
+    const file = new URL(url.replace(/^\/dist\//, ''), dist);
+    if (url in made) response.writeHead(200, head).end(made[url]);
+    else if (url.startsWith('/dist/') && existsSync(file)) createReadStream(file).pipe(response.writeHead(200, head));
+    else response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${server.address().port}`;
+});
+test.afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+/** Opens the page; gives the addresses that it asks for. A violation of the policy fails the test. */
+async function open(page) {
+  const requests = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  page.on('console', (message) => expect(message.text()).not.toContain('Content Security Policy'));
+  await page.goto(`${base}/index.html`);
+  await page.waitForFunction(() => 'nystromformer' in window);
+  return requests;
+}
+
+test('works in a worker of its own by default', async ({ page }) => {
+  const requests = await open(page);
+  const texts = [words(400), words(30), ''];
+  const { info, results, attention } = await page.evaluate(async (given) => {
+    const classifier = await nystromformer.load({ model: 'model/' });
+    const [info, results] = [await classifier.info(), await classifier.classify(given)];
+    const { weights } = await classifier.attention(given[0], { layer: 1, head: 1 });
+    await classifier.close();
+    return { info, results, attention: { ...weights, data: [...weights.data] } };
+  }, texts);
+  expect(info).toMatchObject({ worker: true, module: 'relaxed-simd', model: 'tiny' });
+  for (const path of ['/dist/worker.js', '/dist/wasm/relaxed-simd.wasm', '/model/model.safetensors']) {
+    expect(requests).toContain(path);
+  }
+  const here = await loadTiny();
+  for (const [index, expected] of (await here.classify(texts)).entries()) {
+    expect(results[index]).toMatchObject({ tokens: expected.tokens, label: expected.label, empty: expected.empty });
+    expect(results[index].logit).toBeCloseTo(expected.logit, 3);
+  }
+  const { weights } = await here.attention(texts[0], { layer: 1, head: 1 });
+  expect([attention.rows, attention.columns]).toEqual([weights.rows, weights.columns]);
+  for (const [index, value] of attention.data.entries())
+    expect(Math.abs(value - weights.data[index])).toBeLessThan(1e-3);
+  await here.close();
+});
+
+for (const worker of [true, false]) {
+  test(`aborts while 65,536 tokens are read, ${worker ? 'in a worker' : 'in place'}`, async ({ page }) => {
+    await open(page);
+    const outcome = await page.evaluate(
+      async ([text, inWorker]) => {
+        const classifier = await nystromformer.load({ model: 'model/', worker: inWorker });
+        const controller = new AbortController();
+        let began = 0;
+        const onProgress = ({ fraction }) => {
+          if (fraction < 0.2 || began > 0) return;
+          began = performance.now();
+          setTimeout(() => controller.abort());
+        };
+        const error = await classifier
+          .classify(text, { signal: controller.signal, onProgress })
+          .catch((reason) => reason);
+        const milliseconds = performance.now() - began;
+        const { tokens } = await classifier.classify('w7');
+        await classifier.close();
+        return { name: error.name, milliseconds, tokens };
+      },
+      [words(65_534), worker],
+    );
+    expect(outcome).toMatchObject({ name: 'AbortError', tokens: 3 });
+    expect(outcome.milliseconds).toBeLessThan(200);
+  });
+}
+
+test('a worker that dies rejects every pending call, and the next call starts another', async ({ page }) => {
+  await open(page);
+  await page.evaluate(async () => {
+    window.classifier = await nystromformer.load({ model: 'model/' });
+  });
+  const pending = page.evaluate(async (text) => {
+    const settled = await Promise.allSettled([window.classifier.classify(text), window.classifier.classify([text])]);
+    return settled.map(({ status, reason }) => [status, reason?.code]);
+  }, words(200_000));
+  await page.workers()[0].evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a mistake');
+    });
+  });
+  expect(await pending).toEqual([
+    ['rejected', 'ENGINE_FAILED'],
+    ['rejected', 'ENGINE_FAILED'],
+  ]);
+  expect(await page.evaluate(async () => (await window.classifier.classify('w7')).tokens)).toBe(3);
+});
+
+test('errors name the file', async ({ page }) => {
+  await open(page);
+  const errors = await page.evaluate(async () => {
+    const calls = [
+      { model: 'nowhere/' },
+      { model: 'model/', wasm: { simd128: 'index.html' } },
+      { model: 'model/', wasm: { simd128: 'nowhere.wasm' } },
+      { model: 'http://[' },
+    ];
+    const settled = await Promise.allSettled(calls.map((options) => nystromformer.load(options)));
+    return settled.map(({ reason: { name, code, message } }) => ({ name, code, message }));
+  });
+  expect(errors.map(({ name }) => name)).toEqual(Array(4).fill('NystromformerError'));
+  expect(errors.map(({ code }) => code)).toEqual([
+    'MODEL_NOT_FOUND',
+    'WASM_NOT_FOUND',
+    'WASM_NOT_FOUND',
+    'INPUT_INVALID',
+  ]);
+  for (const [index, part] of [
+    `${base}/nowhere/`,
+    `${base}/index.html`,
+    `${base}/nowhere.wasm`,
+    'http://[',
+  ].entries()) {
+    expect(errors[index].message).toContain(part);
+  }
+});
+
+test('a worker that cannot be started is an error that names it', async ({ page }) => {
+  await page.route('**/dist/worker.js', (route) => route.fulfill({ status: 404 }));
+  await open(page);
+  const error = await page.evaluate(() =>
+    nystromformer.load({ model: 'model/' }).catch(({ code, message }) => ({ code, message })),
+  );
+  expect(error.code).toBe('ENGINE_FAILED');
+  expect(error.message).toContain(`${base}/dist/worker.js`);
+});
