@@ -3,7 +3,6 @@
 #include "kernel_support.hpp"
 
 using namespace kernel_test;
-using nystrom::kernels::MatMul;
 using nystrom::kernels::packed_size;
 using nystrom::kernels::Store;
 

@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include "kernel_support.hpp"
 
 using namespace kernel_test;
@@ -63,10 +65,10 @@ TEST_CASE("softmax holds at the extremes") {
       });
       table.softmax(x.data(), x.stride(), x.rows(), columns, 1);
       const auto count = static_cast<double>(columns);
+      const auto even = static_cast<double>((columns + 1) / 2);
       CAPTURE(columns);
       for (std::size_t j = 0; j < columns; ++j) {
-        CHECK(x.at(0, j) ==
-              doctest::Approx(j % 2 == 0 ? 1.0 / static_cast<double>((columns + 1) / 2) : 0).epsilon(1e-6));
+        CHECK(x.at(0, j) == doctest::Approx(j % 2 == 0 ? 1 / even : 0).epsilon(1e-6));
         for (std::size_t i = 1; i < 4; ++i) CHECK(x.at(i, j) == doctest::Approx(1 / count).epsilon(1e-6));
       }
     }
@@ -79,6 +81,20 @@ TEST_CASE("softmax of a very long row is as exact as that of a short one") {
       CAPTURE(columns);
       CHECK(softmax_error(table, Matrix(1, columns).randomize(3, 1), 0.5F) <= 1);
       CHECK(softmax_error(table, Matrix(1, columns).fill(2), 1) <= 0.1);
+    }
+  });
+}
+
+TEST_CASE("a sum's error does not grow with its length") {
+  // Equal terms that are no sum of few powers of two: added one after the other, every rounding would go the same way.
+  for_each_table([](const KernelTable& table) {
+    for (const std::size_t columns : {4096U, 65536U, 262144U}) {
+      Matrix x = Matrix(1, columns).fill([](auto, auto j) { return j == 0 ? 0.0F : -2.3F; });
+      State state(1);
+      table.online_softmax(x.data(), x.stride(), 1, columns, 1, state.pointers());
+      const double truth = std::accumulate(x.row(0), x.row(0) + columns, 0.0);
+      CAPTURE(columns);
+      CHECK(std::abs(state.sum.at(0, 0) / truth - 1) <= 3e-7);
     }
   });
 }
