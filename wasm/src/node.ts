@@ -19,7 +19,7 @@ function resolve(location: string | URL): string {
 }
 
 function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
-  const worker = new Worker(new URL('./node-worker.js', import.meta.url), { name: 'nystromformer' });
+  const worker = new Worker(new URL('./node-worker.js', import.meta.url), { name: 'nystromformer', execArgv: [] });
   worker.on('message', onReply);
   worker.on('messageerror', () => onFailure('a message could not be read'));
   worker.on('error', (error) => onFailure(error.message));
