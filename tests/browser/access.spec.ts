@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import type axe from 'axe-core';
-import { openPage, serveTinyModel } from './open-page';
+import { openPage, serveTinyModel, textOf } from './open-page';
 
 declare global {
   interface Window {
@@ -22,8 +22,6 @@ async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-const texts = { landmarks: 'A slow, dull start; then it turns. '.repeat(40), exact: 'bad, then good' };
-
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1440]) {
     test(`${colorScheme}, ${width} px: every state fits the page and axe finds nothing`, async ({ page }) => {
@@ -33,11 +31,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await serveTinyModel(page);
       await openPage(page);
       const check = async () => {
-        expect(await overflow(page)).toBe(0);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
         expect(await findings(page)).toEqual([]);
       };
       await check();
-      for (const text of Object.values(texts)) {
+      for (const text of [textOf(400), textOf(5)]) {
         await page.getByTestId('text').fill(text);
         await page.getByTestId('classify').click();
         await page.getByTestId('heatmap').click();

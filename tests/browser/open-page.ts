@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, type Route } from '@playwright/test';
 
@@ -9,10 +10,35 @@ export function fixture(path: string): string {
   return fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 }
 
+/** The tiny model's tokenizer with other words: "w17" is id 17, and so on, so that a text can hold any ids. */
+function tokenizerOfIds(): string {
+  const { vocab_size: size } = JSON.parse(readFileSync(fixture('tiny-model/config.json'), 'utf8'));
+  const tokenizer = JSON.parse(readFileSync(fixture('tiny-model/tokenizer.json'), 'utf8'));
+  const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
+  const words = Array.from({ length: size }, (_, id) => [special[id] ?? `w${id}`, id]);
+  tokenizer.model.vocab = Object.fromEntries(words);
+  return JSON.stringify(tokenizer);
+}
+
+/** The text that is read as these ids, the special ones at both ends included. */
+export function textOfIds(ids: readonly number[]): string {
+  return ids
+    .slice(1, -1)
+    .map((id) => `w${id}`)
+    .join(' ');
+}
+
+/** A text of n tokens. */
+export function textOf(n: number): string {
+  return textOfIds(Array.from({ length: n }, (_, i) => 5 + ((i * 7919) % 500)));
+}
+
 /** Answers with the tiny model where the page asks for the shipped one. */
 export async function serveTinyModel(page: Page): Promise<void> {
+  const tokenizer = tokenizerOfIds();
   await page.route(modelFiles, (route: Route) => {
     const [, name, extension] = modelFiles.exec(new URL(route.request().url()).pathname) ?? [];
+    if (name === 'tokenizer') return route.fulfill({ contentType: 'application/json', body: tokenizer });
     return route.fulfill({ path: fixture(`tiny-model/${name}.${extension}`) });
   });
 }
@@ -20,7 +46,7 @@ export async function serveTinyModel(page: Page): Promise<void> {
 /** Opens the page and waits until its network is there. */
 export async function openPage(page: Page): Promise<void> {
   await page.goto('/');
-  await expect(page.getByText('Ready to read.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Ready to read.')).toBeVisible({ timeout: 20_000 });
 }
 
 /** Has a text read; resolves once its verdict is there. */
@@ -32,14 +58,13 @@ export async function classify(page: Page, text: string): Promise<void> {
 
 /** Chooses a head, both counted from 0, and waits for its map. */
 export async function chooseHead(page: Page, layer: number, head: number): Promise<void> {
-  await page
-    .getByRole('group', { name: 'Layer' })
-    .getByText(String(layer + 1), { exact: true })
-    .click();
-  await page
-    .getByRole('group', { name: 'Head' })
-    .getByText(String(head + 1), { exact: true })
-    .click();
+  const choose = (name: string, index: number) =>
+    page
+      .getByRole('group', { name })
+      .getByRole('radio', { name: String(index + 1), exact: true })
+      .check();
+  await choose('Layer', layer);
+  await choose('Head', head);
   const map = page.getByTestId('heatmap');
   await expect(map).toHaveAttribute('data-layer', String(layer));
   await expect(map).toHaveAttribute('data-head', String(head));
@@ -56,8 +81,10 @@ export async function readCell(page: Page, row: number, column: number): Promise
   const map = page.getByTestId('heatmap');
   const rows = Number(await map.getAttribute('data-rows'));
   const columns = Number(await map.getAttribute('data-columns'));
-  const { width, height } = (await map.boundingBox()) ?? { width: 0, height: 0 };
-  await map.hover({ position: { x: ((column + 0.5) / columns) * width, y: ((row + 0.5) / rows) * height } });
+  await map.scrollIntoViewIfNeeded();
+  const box = await map.boundingBox();
+  if (!box) throw new Error('the heatmap is not in view');
+  await page.mouse.move(box.x + ((column + 0.5) / columns) * box.width, box.y + ((row + 0.5) / rows) * box.height);
   return page.getByTestId('cell').evaluate(({ dataset }) => ({
     row: Number(dataset.row),
     column: Number(dataset.column),

@@ -27,7 +27,8 @@ export function excerpt(text: string, span: TextSpan, limit: number): string {
   if (characters.length <= limit) return line;
   const cut = characters.slice(0, limit - 1).join('');
   const space = cut.lastIndexOf(' ');
-  return `${space > limit / 2 ? cut.slice(0, space) : cut}…`;
+  const whole = space > limit / 2 ? cut.slice(0, space) : cut;
+  return `${whole.replace(/[\s\p{P}]+$/u, '')}…`;
 }
 
 /** What a run of tokens is called in a sentence. */
