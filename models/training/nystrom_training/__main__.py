@@ -1,0 +1,87 @@
+"""Commands of the training project, one a stage. `python -m nystrom_training --help` lists them."""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+
+from nystrom_training import data, export, minilm
+from nystrom_training.evaluate import accuracy, logits
+from nystrom_training.model import Classifier, Shape
+from nystrom_training.train import Settings, Training, averaged
+
+INPUTS = ["imdb-train.jsonl.xz", "sst2-train.jsonl.xz", "neutral.jsonl.xz", "splits.json"]
+
+
+def train(arguments: argparse.Namespace) -> None:
+    settings = Settings(budget=arguments.tokens, seed=arguments.seed)
+    for path in [arguments.data / name for name in INPUTS] + [minilm.folder() / "model.safetensors"]:
+        print(data.sha256(path), path.name, flush=True)
+    tokenizer = minilm.tokenizer()
+    reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
+    sentences = data.training_sentences(arguments.data, tokenizer)
+    streams = [
+        data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
+        data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
+    ]
+    for name, stream in zip(("reviews", "sentences"), streams, strict=True):
+        print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
+    Training(minilm.classifier(settings.seed), streams, arguments.run, settings).run()
+
+
+def trained(run: Path) -> Classifier:
+    return averaged(Classifier(Shape()), run / "checkpoint.pt")
+
+
+def write_folder(arguments: argparse.Namespace) -> None:
+    export.write(trained(arguments.run), minilm.tokenizer(), arguments.model)
+    for path in sorted(arguments.model.iterdir()):
+        print(data.sha256(path), path.stat().st_size, path.name)
+
+
+def evaluate(arguments: argparse.Namespace) -> None:
+    model, tokenizer = export.read(arguments.model)
+    print(data.sha256(arguments.model / "model.safetensors"), "model.safetensors")
+    original = trained(arguments.run) if arguments.run else None
+    for name in ("sst2", "imdb"):
+        rows = data.validation(arguments.data, tokenizer, name).sample(arguments.rows)
+        start = time.monotonic()
+        scores = logits(model, rows)
+        print(f"{name}: {accuracy(scores, rows)}, {time.monotonic() - start:.0f} s", flush=True)
+        for few, many in ((0, data.MAX_TOKENS), (data.MAX_TOKENS, None)) if name == "imdb" else ():
+            chosen = rows.between(few, many)
+            print(f"  of over {few} to {many or 'any'} tokens: {accuracy(scores[chosen], rows.take(chosen))}")
+        if original:
+            before = logits(original, rows)
+            same = np.mean((before > 0) == (scores > 0))
+            print(f"  unrounded: {accuracy(before, rows)}; same labels {same:.2%}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="nystrom_training", description=__doc__)
+    stages = parser.add_subparsers(required=True, metavar="STAGE")
+    stage = stages.add_parser("train", help="fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows")
+    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage.add_argument(
+        "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
+    )
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--seed", type=int, default=1)
+    stage.set_defaults(command=train)
+    stage = stages.add_parser("export", help="write a run's averaged weights as a model folder")
+    stage.add_argument("--run", type=Path, required=True, help="folder of the run")
+    stage.add_argument("--model", type=Path, required=True, help="model folder to write")
+    stage.set_defaults(command=write_folder)
+    stage = stages.add_parser("evaluate", help="accuracy of a model folder on the validation rows V1")
+    stage.add_argument("--data", type=Path, required=True, help="folder with the labelled text and splits.json")
+    stage.add_argument("--model", type=Path, required=True, help="model folder")
+    stage.add_argument("--run", type=Path, help="the run it came from, to compare with unrounded weights")
+    stage.add_argument("--rows", type=int, help="only so many rows of each set, evenly spaced")
+    stage.set_defaults(command=evaluate)
+    arguments = parser.parse_args()
+    arguments.command(arguments)
+
+
+if __name__ == "__main__":
+    main()

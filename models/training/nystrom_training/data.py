@@ -1,0 +1,183 @@
+"""Labelled rows for training and validation, and the order in which training reads them.
+
+The data folder holds one JSON object a line in xz files and splits.json, which names the rows to validate on.
+"""
+
+import hashlib
+import json
+import lzma
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from nystrom_training.model import Batch, Shape
+
+MAX_TOKENS = 512
+SHORT_TOKENS = 256
+SHORT_SHARE = 0.7
+NEUTRAL_SHARE = 0.05
+POOL_BATCHES = 16
+SHIFTED_SHARE = 0.2
+EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
+
+
+@dataclass
+class Rows:
+    """Token ids of each text, [CLS] and [SEP] included, and its target in [0, 1]."""
+
+    ids: list[np.ndarray]
+    targets: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, chosen: np.ndarray) -> "Rows":
+        return Rows([self.ids[i] for i in chosen], self.targets[chosen])
+
+    def sample(self, count: int | None) -> "Rows":
+        """`count` rows, evenly spaced, or all of them."""
+        return self.take(np.arange(0, len(self), max(1.0, len(self) / (count or len(self)))).astype(int))
+
+    def between(self, few: int, many: int | None) -> np.ndarray:
+        """Numbers of the rows with more than `few` and at most `many` tokens."""
+        return np.array([i for i, ids in enumerate(self.ids) if few < len(ids) <= (many or len(ids))], int)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read(folder: Path, name: str) -> list[dict]:
+    with lzma.open(folder / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def splits(folder: Path) -> dict:
+    return json.loads((folder / "splits.json").read_text(encoding="utf-8"))
+
+
+def clean(text: str) -> str:
+    return text.replace("<br />", "\n")
+
+
+def encode(tokenizer: Tokenizer, texts: list[str], targets: list[float]) -> Rows:
+    encodings = tokenizer.encode_batch_fast([clean(text) for text in texts])
+    return Rows([np.array(e.ids, np.int32) for e in encodings], np.array(targets, np.float32))
+
+
+def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
+    """IMDB's rows outside validation, and a few runs of neutral texts with target 0.5."""
+    split = splits(folder)
+    held = set(split["copies"]).union(*split["imdb"].values())
+    rows = [row for row in read(folder, "imdb-train") if row["id"] not in held]
+    texts, targets = [row["text"] for row in rows], [float(row["label"]) for row in rows]
+    neutral = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
+    return encode(tokenizer, texts + neutral, targets + [0.5] * len(neutral))
+
+
+def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
+    """Neutral texts, one to six joined; every tenth row of the file is left for validation."""
+    texts = [row["text"] for i, row in enumerate(read(folder, "neutral")) if i % 10]
+    rng = np.random.default_rng([seed, 1])
+    return ["\n".join(rng.choice(texts, rng.integers(1, 7))) for _ in range(count)]
+
+
+def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
+    split = splits(folder)
+    held = set(split["copies"]).union(*split["sst2"].values())
+    rows = [row for row in read(folder, "sst2-train") if row["id"] not in held]
+    return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
+
+
+def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:
+    """The V1 rows of `imdb` or `sst2`, whole."""
+    held = set(splits(folder)[name]["V1"])
+    rows = [row for row in read(folder, f"{name}-train") if row["id"] in held]
+    return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
+
+
+class Stream:
+    """Micro-batches of rows of like length, each row once an epoch, in an order that (seed, epoch) settles.
+
+    Its whole state is `epoch` and `index`.
+    """
+
+    def __init__(self, rows: Rows, tokens: int, seed: int):
+        self.rows, self.tokens, self.seed = rows, tokens, seed
+        self.restore({"epoch": 0, "index": 0})
+
+    def state(self) -> dict:
+        return {"epoch": self.epoch, "index": self.index}
+
+    def restore(self, state: dict) -> None:
+        self.epoch, self.index = state["epoch"], state["index"]
+        self.batches = self.order()
+
+    def order(self) -> list[np.ndarray]:
+        """Micro-batches of row numbers. Most texts are read to SHORT_TOKENS, the others to MAX_TOKENS."""
+        rng = np.random.default_rng([self.seed, self.epoch])
+        limits = np.where(rng.random(len(self.rows)) < SHORT_SHARE, SHORT_TOKENS, MAX_TOKENS)
+        self.lengths = np.minimum([len(ids) for ids in self.rows.ids], limits)
+        shuffled = rng.permutation(len(self.rows))
+        pool = max(1, int(POOL_BATCHES * self.tokens / self.lengths.mean()))
+        batches = []
+        for start in range(0, len(shuffled), pool):
+            rows = shuffled[start : start + pool]
+            batches += self.cut(rows[np.argsort(self.lengths[rows], kind="stable")])
+        return [batches[i] for i in rng.permutation(len(batches))]
+
+    def cut(self, rows: np.ndarray) -> list[np.ndarray]:
+        """Runs of rows, ascending in length, that take at most `tokens` once padded."""
+        batches, start = [], 0
+        for end in range(1, len(rows) + 1):
+            if end == len(rows) or (end + 1 - start) * self.lengths[rows[end]] > self.tokens:
+                batches.append(rows[start:end])
+                start = end
+        return batches
+
+    def next(self, rng: np.random.Generator, shape: Shape, dropout: float) -> Batch:
+        if self.index == len(self.batches):
+            self.restore({"epoch": self.epoch + 1, "index": 0})
+        rows = self.batches[self.index]
+        self.index += 1
+        ids = [window(self.rows.ids[row], int(self.lengths[row]), rng) for row in rows]
+        batch = pad(ids, shape)
+        batch.landmarks = draw_path(batch.lengths, rng)
+        batch.targets = torch.from_numpy(self.rows.targets[rows])
+        if rng.random() < SHIFTED_SHARE:
+            batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
+        keep = rng.random((len(rows), shape.hidden_size)) >= dropout
+        batch.pooled_mask = torch.from_numpy(keep.astype(np.float32) / (1 - dropout))
+        return batch
+
+
+def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:
+    """The beginning or the end of a text, [CLS] and [SEP] kept, or the whole text if it has no more tokens."""
+    if len(ids) == length:
+        return ids
+    if rng.random() < 0.5:
+        return np.concatenate([ids[: length - 1], ids[-1:]])
+    return np.concatenate([ids[:1], ids[1 - length :]])
+
+
+def draw_path(lengths: torch.Tensor, rng: np.random.Generator) -> bool:
+    """Whether a training batch uses landmarks: around the length where the shipped model switches, either."""
+    if int(lengths.max()) <= EXACT_ALWAYS:
+        return False
+    if int(lengths.max()) > LANDMARKS_ALWAYS:
+        return True
+    return int(lengths.min()) > EXACT_ALWAYS // 2 and bool(rng.random() < 0.5)
+
+
+def pad(ids: list[np.ndarray], shape: Shape) -> Batch:
+    """A batch on the path that its longest text takes when the model is used."""
+    lengths = torch.tensor([len(row) for row in ids])
+    tokens = int(lengths.max())
+    padded = np.zeros((len(ids), tokens), np.int64)
+    for row, values in zip(padded, ids, strict=True):
+        row[: len(values)] = values
+    positions = torch.arange(tokens) % shape.max_position_embeddings
+    return Batch(torch.from_numpy(padded), positions.expand(len(ids), -1), lengths, tokens > shape.exact_up_to)

@@ -1,0 +1,201 @@
+"""Fine-tuning on labelled rows: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
+
+import copy
+import json
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from nystrom_training.data import Stream
+from nystrom_training.model import Batch, Classifier
+
+
+@dataclass(frozen=True)
+class Settings:
+    """budget and the micro-batches' sizes are in tokens; rates are AdamW's, at their peak."""
+
+    budget: int
+    seed: int = 1
+    review_tokens: int = 2200
+    sentence_tokens: int = 800
+    top_rate: float = 2.6e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.85
+    conv_factor: float = 3.0
+    weight_decay: float = 0.01
+    warm_up: float = 0.06
+    decay: float = 0.5
+    clip: float = 1.0
+    dropout: float = 0.1
+    average: float = 0.995
+    threads: int = 2
+    checkpoint_seconds: float = 240.0
+    log_steps: int = 20
+
+
+def rate(name: str, layers: int, settings: Settings) -> float:
+    """A parameter's peak rate: the head's, or the top layer's times layer_decay for each layer below the top."""
+    if name.startswith("classifier."):
+        return settings.head_rate
+    parts = name.split(".")
+    depth = layers - 1 - int(parts[3]) if parts[1] == "encoder" else layers
+    factor = settings.conv_factor if ".conv." in name else 1.0
+    return settings.top_rate * settings.layer_decay**depth * factor
+
+
+def optimiser(model: Classifier, settings: Settings) -> torch.optim.AdamW:
+    layers = model.nystromformer.shape.num_hidden_layers
+    groups = [
+        {
+            "params": [parameter],
+            "peak": rate(name, layers, settings),
+            "weight_decay": settings.weight_decay if parameter.ndim > 1 else 0.0,
+        }
+        for name, parameter in model.named_parameters()
+        if parameter.requires_grad
+    ]
+    return torch.optim.AdamW(groups, lr=0.0, fused=True)
+
+
+def schedule(progress: float, settings: Settings) -> float:
+    """0 to 1 over the share warm_up of the budget, then 1, then down to 0 over its last share decay.
+
+    The level middle lets a run be resumed with another budget without a jump of the rate.
+    """
+    return max(0.0, min(progress / settings.warm_up, 1.0, (1 - progress) / settings.decay))
+
+
+def tokens_of(batch: Batch) -> int:
+    return int(batch.lengths.sum())
+
+
+class Training:
+    """One run in one folder: log.jsonl, checkpoint.pt. The word table stays as it is; everything else learns.
+
+    Each step takes a micro-batch of every stream, halved between the threads; a stream's loss weighs as the square root
+    of its tokens, so that short sentences count without outvoting the reviews.
+    """
+
+    def __init__(self, model: Classifier, streams: list[Stream], folder: Path, settings: Settings):
+        self.model, self.streams, self.folder, self.settings = model, streams, folder, settings
+        model.nystromformer.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.parameters = [p for p in model.parameters() if p.requires_grad]
+        self.average = [p.detach().clone() for p in self.parameters]
+        self.optimiser = optimiser(model, settings)
+        self.step = self.tokens = 0
+        self.seconds = 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.checkpoint.exists():
+            self.restore()
+        self.log(event="start", step=self.step, tokens=self.tokens, settings=asdict(settings))
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def log(self, **entry) -> None:
+        line = json.dumps({"time": time.strftime("%H:%M:%S"), **entry})
+        print(line, flush=True)
+        with open(self.folder / "log.jsonl", "a", encoding="utf-8") as log:
+            log.write(line + "\n")
+
+    def save(self) -> None:
+        """Writes the checkpoint beside the old one, then replaces it, so that a kill leaves one whole."""
+        state = {
+            "model": self.model.state_dict(),
+            "average": self.average,
+            "optimiser": self.optimiser.state_dict(),
+            "streams": [stream.state() for stream in self.streams],
+            "step": self.step,
+            "tokens": self.tokens,
+            "seconds": self.seconds,
+        }
+        partial = self.checkpoint.with_suffix(".partial")
+        torch.save(state, partial)
+        os.replace(partial, self.checkpoint)
+
+    def restore(self) -> None:
+        state = torch.load(self.checkpoint)
+        self.model.load_state_dict(state["model"])
+        self.average = state["average"]
+        peaks = [group["peak"] for group in self.optimiser.param_groups]
+        self.optimiser.load_state_dict(state["optimiser"])
+        for group, peak in zip(self.optimiser.param_groups, peaks, strict=True):
+            group["peak"] = peak
+        for stream, saved in zip(self.streams, state["streams"], strict=True):
+            stream.restore(saved)
+        self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
+
+    def gradients(self, batch: Batch, weight: float) -> tuple[float, tuple[torch.Tensor, ...]]:
+        loss = binary_cross_entropy_with_logits(self.model(batch), batch.targets)
+        return loss.item(), torch.autograd.grad(weight * loss, self.parameters)
+
+    def draw(self) -> tuple[list[Batch], list[float]]:
+        """This step's micro-batches and their weights, from random numbers that (seed, step) settles."""
+        rng = np.random.default_rng([self.settings.seed, 2, self.step])
+        shape, threads = self.model.nystromformer.shape, self.settings.threads
+        batches = [s.next(rng, shape, self.settings.dropout) for s in self.streams for _ in range(threads)]
+        roots = np.sqrt([tokens_of(batch) for batch in batches])
+        return batches, list(roots / roots.sum())
+
+    def advance(self, pool: ThreadPoolExecutor) -> list[float]:
+        """One optimiser step; the loss of each stream."""
+        batches, weights = self.draw()
+        results = list(pool.map(self.gradients, batches, weights))
+        for parameter, *parts in zip(self.parameters, *(gradients for _, gradients in results), strict=True):
+            parameter.grad = sum(parts[1:], start=parts[0])
+        torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+        factor = schedule(self.tokens / self.settings.budget, self.settings)
+        for group in self.optimiser.param_groups:
+            group["lr"] = factor * group["peak"]
+        self.optimiser.step()
+        self.step += 1
+        self.tokens += sum(map(tokens_of, batches))
+        decay = min(self.settings.average, (1 + self.step) / (10 + self.step))
+        torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - decay)
+        losses = np.reshape([loss for loss, _ in results], (len(self.streams), -1))
+        return list(losses.mean(1))
+
+    def run(self) -> None:
+        torch.set_num_threads(1)
+        saved = last = time.monotonic()
+        recent: list[list[float]] = []
+        seen = self.tokens
+        with ThreadPoolExecutor(self.settings.threads) as pool:
+            while self.tokens < self.settings.budget:
+                recent.append(self.advance(pool))
+                if self.step % self.settings.log_steps == 0:
+                    now = time.monotonic()
+                    self.seconds += now - last
+                    losses = [round(float(x), 4) for x in np.mean(recent, 0)]
+                    self.log(
+                        step=self.step,
+                        tokens=self.tokens,
+                        losses=losses,
+                        minutes=round(self.seconds / 60, 2),
+                        tokens_per_second=round((self.tokens - seen) / (now - last)),
+                    )
+                    recent, seen, last = [], self.tokens, now
+                if time.monotonic() - saved > self.settings.checkpoint_seconds:
+                    self.save()
+                    saved = time.monotonic()
+        self.save()
+        self.log(event="end", step=self.step, tokens=self.tokens, minutes=round(self.seconds / 60, 2))
+
+
+def averaged(model: Classifier, checkpoint: Path) -> Classifier:
+    """The model with a checkpoint's averaged weights."""
+    state = torch.load(checkpoint)
+    result = copy.deepcopy(model)
+    result.load_state_dict(state["model"])
+    learned = [p for name, p in result.named_parameters() if name != "nystromformer.embeddings.word_embeddings.weight"]
+    with torch.no_grad():
+        for parameter, value in zip(learned, state["average"], strict=True):
+            parameter.copy_(value)
+    return result

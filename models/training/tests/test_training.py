@@ -1,0 +1,129 @@
+"""The network against plain NumPy, and what training may not lose: rows, order, weights."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from nystrom_training import export
+from nystrom_training.data import Rows, Stream, pad, window
+from nystrom_training.evaluate import batches, logits
+from nystrom_training.model import Classifier, SelfAttention, Shape, segment_means
+from nystrom_training.train import Settings, Training, averaged
+
+SHAPE = Shape(
+    vocab_size=99,
+    hidden_size=32,
+    num_hidden_layers=2,
+    num_attention_heads=2,
+    intermediate_size=48,
+    max_position_embeddings=64,
+    num_landmarks=8,
+    conv_kernel_size=5,
+    exact_up_to=20,
+)
+
+
+def model() -> Classifier:
+    torch.manual_seed(3)
+    return Classifier(SHAPE)
+
+
+def rows(count: int = 60) -> Rows:
+    rng = np.random.default_rng(7)
+    targets = rng.integers(0, 2, count)
+    ids = [rng.integers(1 + 49 * y, 50 + 49 * y, rng.integers(3, 70)).astype(np.int32) for y in targets]
+    return Rows(ids, targets.astype(np.float32))
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    e = np.exp(scores - scores.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+
+
+def plain_attention(layer: SelfAttention, x: np.ndarray, m: int) -> np.ndarray:
+    """One text in float64, head by head, tap by tap."""
+    linear = [layer.query, layer.key, layer.value]
+    q, k, v = (x @ f.weight.detach().double().numpy().T + f.bias.detach().double().numpy() for f in linear)
+    n, d = len(x), x.shape[1] // layer.heads
+    sizes = sorted(len(part) for part in np.array_split(np.arange(n), m))
+    segments = np.split(np.arange(n), np.cumsum(sizes)[:-1])
+    result = np.zeros_like(x)
+    for head in range(layer.heads):
+        columns = slice(head * d, (head + 1) * d)
+        qh, kh, vh = q[:, columns] / np.sqrt(d), k[:, columns], v[:, columns]
+        q_means, k_means = (np.stack([rows[s].mean(0) for s in segments]) for rows in (qh, kh))
+        f, a, b = softmax(qh @ k_means.T), softmax(q_means @ k_means.T), softmax(q_means @ kh.T)
+        z = a.T / (np.abs(a).sum(0).max() * np.abs(a).sum(1).max())
+        eye = np.eye(m)
+        for _ in range(6):
+            z = z @ (13 * eye - a @ z @ (15 * eye - a @ z @ (7 * eye - a @ z))) / 4
+        taps = layer.conv.weight[head, 0, :, 0].detach().double().numpy()
+        padded = np.pad(vh, ((len(taps) // 2,) * 2, (0, 0)))
+        result[:, columns] = f @ z @ b @ vh + sum(w * padded[i : i + n] for i, w in enumerate(taps))
+    return result
+
+
+@pytest.mark.parametrize("n", [8, 9, 15, 16, 17, 61])
+def test_attention_is_what_the_paper_says(n):
+    layer = model().nystromformer.encoder["layer"][0].attention["self"]
+    x = torch.randn(1, n, SHAPE.hidden_size)
+    with torch.no_grad():
+        got = layer(x, None, segment_means(torch.tensor([n]), n, 8))[0].numpy()
+    assert np.abs(got - plain_attention(layer, x[0].double().numpy(), 8)).max() < 1e-4
+
+
+def test_padding_changes_nothing():
+    network, texts = model(), rows()
+    with torch.no_grad():
+        for chosen in batches(texts, SHAPE.exact_up_to):
+            together = network(pad([texts.ids[i] for i in chosen], SHAPE))
+            alone = torch.cat([network(pad([texts.ids[i]], SHAPE)) for i in chosen])
+            assert (together - alone).abs().max() < 1e-5
+
+
+def test_an_epoch_reads_every_row_once():
+    stream = Stream(rows(), 200, seed=1)
+    assert sorted(np.concatenate(stream.batches)) == list(range(60))
+    assert all(stream.lengths[chosen].max() * len(chosen) <= 200 for chosen in stream.batches)
+
+
+def test_a_window_keeps_the_frame():
+    ids = np.arange(1000)
+    cuts = [list(window(ids, 100, np.random.default_rng(seed))) for seed in range(20)]
+    beginning, end = [*range(99), 999], [0, *range(901, 1000)]
+    assert beginning in cuts and end in cuts and all(cut in (beginning, end) for cut in cuts)
+
+
+def settings(budget: int) -> Settings:
+    return Settings(budget=budget, review_tokens=400, sentence_tokens=200, top_rate=1e-3, threads=1, log_steps=1)
+
+
+def train(folder, budgets: list[int]) -> Classifier:
+    pool = ThreadPoolExecutor(1)
+    for budget in budgets:
+        streams = [Stream(rows(), 400, 1), Stream(rows(), 200, 1)]
+        run = Training(model(), streams, folder, settings(3000))
+        while run.tokens < budget:
+            run.advance(pool)
+        run.save()
+    return averaged(model(), folder / "checkpoint.pt")
+
+
+def test_a_resumed_run_is_the_same_run(tmp_path):
+    whole, parts = train(tmp_path / "whole", [3000]), train(tmp_path / "parts", [1000, 3000])
+    for a, b in zip(whole.parameters(), parts.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_it_learns(tmp_path):
+    Training(model(), [Stream(rows(), 400, 1), Stream(rows(), 200, 1)], tmp_path, settings(60000)).run()
+    learned, texts = averaged(model(), tmp_path / "checkpoint.pt"), rows()
+    assert np.mean((logits(learned, texts) > 0) == (texts.targets > 0.5)) > 0.95
+
+
+def test_int8_rows_are_within_half_a_step():
+    weight = torch.cat([torch.randn(5, 40), torch.zeros(1, 40)])
+    values, scale = export.quantise(weight)
+    assert values.dtype == torch.int8 and values.abs().max() == 127
+    assert ((values * scale[:, None] - weight).abs() <= scale[:, None] * 0.5001).all()
