@@ -1,12 +1,13 @@
 """Commands of the training project, one a stage. `python -m nystrom_training --help` lists them."""
 
 import argparse
+import json
 import time
 from pathlib import Path
 
 import numpy as np
 
-from nystrom_training import data, export, minilm
+from nystrom_training import data, export, minilm, vocabulary
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.train import Settings, Training, averaged
@@ -28,6 +29,16 @@ def train(arguments: argparse.Namespace) -> None:
     for name, stream in zip(("reviews", "sentences"), streams, strict=True):
         print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
     Training(minilm.classifier(settings.seed), streams, arguments.run, settings).run()
+
+
+def reduce_vocabulary(arguments: argparse.Namespace) -> None:
+    tokenizer = minilm.tokenizer()
+    counts = vocabulary.count(tokenizer, data.all_text(arguments.data))
+    smaller, kept = vocabulary.reduce(tokenizer, counts, arguments.size)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "tokenizer.json").write_text(smaller.to_str(), encoding="utf-8")
+    (arguments.out / "kept.json").write_text(json.dumps(kept), encoding="utf-8")
+    print(f"{len(kept)} entries, {sum(counts[i] for i in kept) / counts.total():.2%} of {counts.total()} tokens")
 
 
 def trained(run: Path) -> Classifier:
@@ -79,6 +90,11 @@ def main() -> None:
     stage.add_argument("--run", type=Path, help="the run it came from, to compare with unrounded weights")
     stage.add_argument("--rows", type=int, help="only so many rows of each set, evenly spaced")
     stage.set_defaults(command=evaluate)
+    stage = stages.add_parser("vocabulary", help="reduce the tokenizer to the entries that the text uses most")
+    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage.add_argument("--size", type=int, required=True, help="entries to keep")
+    stage.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and the entries' old ids")
+    stage.set_defaults(command=reduce_vocabulary)
     arguments = parser.parse_args()
     arguments.command(arguments)
 

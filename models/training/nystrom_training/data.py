@@ -99,6 +99,14 @@ def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:
     return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
 
 
+def all_text(folder: Path) -> list[str]:
+    """Every text that may be trained on without a label."""
+    split = splits(folder)
+    held = set(split["copies"]).union(*split["imdb"].values(), *split["sst2"].values())
+    rows = [row for name in ("imdb-train", "imdb-unsup", "sst2-train") for row in read(folder, name)]
+    return [clean(row["text"]) for row in rows if row["id"] not in held]
+
+
 class Stream:
     """Micro-batches of rows of like length, each row once an epoch, in an order that (seed, epoch) settles.
 
