@@ -8,7 +8,7 @@
 #include <nystrom/error.hpp>
 
 #include <new>
-#include <vector>
+#include <utility>
 
 namespace nystrom {
 
@@ -53,14 +53,5 @@ const Tokenizer& Model::tokenizer() const noexcept { return data_->tokenizer; }
 std::string_view Model::kernels() const noexcept { return data_->weights.kernels->name; }
 std::size_t Model::parameters() const noexcept { return data_->weights.parameters; }
 const Weights& Model::weights() const noexcept { return data_->weights; }
-
-std::span<const std::string_view> available_kernels() {
-  static const auto names = [] {
-    std::vector<std::string_view> list;
-    for (const auto* table : kernels::available()) { list.emplace_back(table->name); }
-    return list;
-  }();
-  return names;
-}
 
 }  // namespace nystrom
