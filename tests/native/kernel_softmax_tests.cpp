@@ -65,7 +65,8 @@ TEST_CASE("softmax holds at the extremes") {
       });
       table.softmax(x.data(), x.stride(), x.rows(), columns, 1);
       const auto count = static_cast<double>(columns);
-      const auto even = static_cast<double>((columns + 1) / 2);
+      const std::size_t halved = (columns + 1) / 2;
+      const auto even = static_cast<double>(halved);
       CAPTURE(columns);
       for (std::size_t j = 0; j < columns; ++j) {
         CHECK(x.at(0, j) == doctest::Approx(j % 2 == 0 ? 1 / even : 0).epsilon(1e-6));
