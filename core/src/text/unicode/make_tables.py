@@ -141,6 +141,7 @@ def check_order(ranks, decompositions):
 
 def compress_properties(records):
     """Three-stage table of record numbers: groups[c >> 9], blocks[...], then one byte a code point."""
+
     def unique(rows):
         seen = {}
         return [seen.setdefault(tuple(row), len(seen)) for row in rows], list(seen)
@@ -208,9 +209,7 @@ def make_tables():
     check_order(ranks, decompositions)
 
     numbers = {}
-    records = [
-        numbers.setdefault((flags.get(c, 0), ranks.get(c, 0)), len(numbers)) for c in range(0x110000)
-    ]
+    records = [numbers.setdefault((flags.get(c, 0), ranks.get(c, 0)), len(numbers)) for c in range(0x110000)]
     groups, blocks, numbers_by_block = compress_properties(records)
 
     listed = {c: text for c, text in sorted(decompositions.items()) if c not in HANGUL_SYLLABLES}
