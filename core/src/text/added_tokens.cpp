@@ -48,7 +48,8 @@ std::optional<AddedTokenTrie::Match> AddedTokenTrie::longest_match(std::span<con
     const auto next = child(node, items[i].character);
     if (!next) break;
     node = *next;
-    if (nodes_[node].token) longest = Match{&tokens_[*nodes_[node].token], i + 1};
+    const auto token = nodes_[node].token;
+    if (token) longest = Match{&tokens_[*token], i + 1};
   }
   return longest;
 }
