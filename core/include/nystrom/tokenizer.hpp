@@ -33,7 +33,8 @@ struct Encoding {
 /// in ids and offsets, except that truncation and padding entries are ignored. Immutable: threads may share one.
 class Tokenizer {
  public:
-  /// Parses the contents of a tokenizer.json. Throws Error{model_invalid} naming `file_name` and the field.
+  /// Parses the contents of a tokenizer.json. Throws Error{model_invalid} naming `file_name` and the field for what is
+  /// not BertNormalizer, BertPreTokenizer, WordPiece and one special token on either side of the text.
   static Tokenizer from_json(std::string_view json, std::string_view file_name = "tokenizer.json");
 
   Tokenizer(Tokenizer&&) noexcept;
@@ -42,6 +43,7 @@ class Tokenizer {
 
   /// Any UTF-16 is accepted: a lone surrogate is read as U+FFFD. Time is linear in the text's length and ends early
   /// once `max_tokens` (>= 2, special tokens included) is reached.
+  /// Throws Error{input_invalid} for a smaller `max_tokens` and for a text of more than 2^32 - 1 units.
   [[nodiscard]] Encoding encode(std::u16string_view text,
                                 std::size_t max_tokens = std::numeric_limits<std::size_t>::max()) const;
 
