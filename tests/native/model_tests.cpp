@@ -63,7 +63,8 @@ std::vector<float> classifier_with(const std::string& model, const std::string& 
 }  // namespace
 
 TEST_CASE("a damaged model folder gives an error that names file and field") {
-  for (const auto& entry : nlohmann::json::parse(read_fixture("damaged.json")).at("damages")) {
+  const auto document = nlohmann::json::parse(read_fixture("damaged.json"));
+  for (const auto& entry : document.at("damages")) {
     const std::string name = entry.at("name");
     CAPTURE(name);
     auto folder = read_folder(entry.value("model", "tiny-model"));
