@@ -29,6 +29,9 @@ export type Task<T> =
   | { state: 'done'; value: T }
   | { state: 'failed'; problem: Problem };
 
+/** The head that is shown first: in the shipped model it looks at its neighbours and at what stands out. */
+const openingHead = { layer: 4, head: 10 };
+
 /** What the page knows: the network, the verdict on one text, and one head's attention to it. */
 export class Session {
   download = $state.raw<Download>({ state: 'arriving', progress: null });
@@ -60,7 +63,8 @@ export class Session {
         },
       });
       const info = await classifier.info();
-      this.layer = info.layers - 1;
+      this.layer = Math.min(openingHead.layer, info.layers - 1);
+      this.head = Math.min(openingHead.head, info.heads - 1);
       this.download = { state: 'ready', info };
       return classifier;
     } catch (error) {
