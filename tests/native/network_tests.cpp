@@ -1,0 +1,155 @@
+// The network against the float64 twin's values (tests/fixtures/make.py), on every available kernel.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nystrom/model.hpp>
+#include <nystrom/run.hpp>
+
+#include "fixture.hpp"
+
+namespace {
+
+using Ids = std::vector<std::int32_t>;
+using ModelPointer = std::shared_ptr<const nystrom::Model>;
+using nlohmann::json;
+
+constexpr double tolerance = 1e-4;
+
+ModelPointer load(const std::string& folder, std::size_t exact_up_to, std::string_view kernels) {
+  json config = json::parse(read_fixture(folder + "/config.json"));
+  config["exact_up_to"] = exact_up_to;
+  const std::string config_text = config.dump();
+  const std::string tokenizer = read_fixture(folder + "/tokenizer.json");
+  const std::string weights = read_fixture(folder + "/model.safetensors");
+  return nystrom::Model::load(
+      {.config = config_text, .tokenizer = tokenizer, .weights = std::as_bytes(std::span(weights))},
+      {.kernels = std::string(kernels)});
+}
+
+std::vector<nystrom::Classification> classify(nystrom::Run& run, const std::vector<Ids>& ids) {
+  run.begin_ids(ids);
+  while (!run.advance().done) {
+  }
+  return run.results();
+}
+
+/// The largest distance between what was computed and what should have been.
+double distance(const std::vector<float>& actual, const json& expected) {
+  REQUIRE(actual.size() == expected.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < actual.size(); ++i) {
+    const double difference = std::abs(static_cast<double>(actual[i]) - expected[i].get<double>());
+    largest = std::isnan(difference) ? difference : std::max(largest, difference);
+  }
+  return largest;
+}
+
+double distance(const nystrom::Matrix& actual, const json& expected) {
+  REQUIRE(actual.rows == expected["rows"]);
+  REQUIRE(actual.columns == expected["columns"]);
+  return distance(actual.values, expected["values"]);
+}
+
+void check_trace(const nystrom::AttentionTrace& trace, const json& expected) {
+  CHECK(trace.exact == expected["exact"].get<bool>());
+  CHECK(distance(trace.weights, expected["weights"]) <= tolerance);
+  CHECK(distance(trace.local_share, expected["localShare"]) <= tolerance);
+  if (trace.exact) {
+    return;
+  }
+  CHECK(distance(trace.token_to_landmark, expected["F"]) <= tolerance);
+  CHECK(distance(trace.landmark_to_landmark, expected["A"]) <= tolerance);
+  CHECK(distance(trace.inverse, expected["Z"]) <= tolerance);
+  CHECK(distance(trace.landmark_to_token, expected["B"]) <= tolerance);
+  CHECK(distance(trace.residual, expected["residual"]) <= tolerance);
+}
+
+}  // namespace
+
+TEST_CASE("every length up to 300 gives the twin's logit") {
+  const json golden = json::parse(read_fixture("golden/tiny_lengths.json"));
+  const auto ids = golden["ids"].get<std::vector<Ids>>();
+  for (const std::string_view kernels : nystrom::available_kernels()) {
+    for (const json& logits : golden["logits"]) {
+      CAPTURE(kernels);
+      CAPTURE(logits["exact_up_to"].get<std::size_t>());
+      nystrom::Run run(load(logits["model"], logits["exact_up_to"], kernels));
+      const auto results = classify(run, ids);
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        CAPTURE(ids[i].size());
+        CHECK(std::abs(results[i].logit - logits["values"][i].get<double>()) <= tolerance);
+      }
+    }
+  }
+}
+
+TEST_CASE("a head's matrices are the twin's") {
+  const json golden = json::parse(read_fixture("golden/tiny_traces.json"));
+  const auto ids = json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+  const std::string folder = golden["model"];
+  const std::size_t exact_up_to = json::parse(read_fixture(folder + "/config.json"))["exact_up_to"];
+  for (const std::string_view kernels : nystrom::available_kernels()) {
+    const ModelPointer model = load(folder, exact_up_to, kernels);
+    for (const json& expected : golden["traces"]) {
+      CAPTURE(kernels);
+      CAPTURE(expected["n"].get<std::size_t>());
+      nystrom::Run run(model);
+      run.begin_ids({ids[expected["n"].get<std::size_t>() - 1]},
+                    nystrom::TraceRequest{.layer = expected["layer"], .head = expected["head"]});
+      while (!run.advance().done) {
+      }
+      check_trace(run.take_trace(), expected);
+    }
+  }
+}
+
+TEST_CASE("a text alone and at every place of a mixed batch has bit-equal logits") {
+  const auto ids = json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+  const std::vector<std::size_t> lengths{1, 8, 300, 9, 64, 65, 2, 128, 129, 7};
+  for (const std::string_view kernels : nystrom::available_kernels()) {
+    nystrom::Run run(load("tiny-model", 128, kernels));
+    std::vector<Ids> batch;
+    std::vector<double> alone;
+    for (const std::size_t length : lengths) {
+      batch.push_back(ids[length - 1]);
+      alone.push_back(classify(run, {batch.back()}).front().logit);
+    }
+    for (std::size_t turn = 0; turn < batch.size(); ++turn) {
+      const auto together = classify(run, batch);
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        CHECK(together[i].logit == alone[i]);
+      }
+      std::rotate(batch.begin(), batch.begin() + 1, batch.end());
+      std::rotate(alone.begin(), alone.begin() + 1, alone.end());
+    }
+  }
+}
+
+TEST_CASE("the smallest budget gives the same answer, and progress rises to exactly 1") {
+  const auto ids = json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+  nystrom::Run run(load("tiny-model", 128, {}));
+  const double whole = classify(run, {ids[299]}).front().logit;
+  run.begin_ids({ids[299]});
+  double fraction = 0;
+  std::size_t steps = 0;
+  for (nystrom::Progress progress; !progress.done; ++steps) {
+    progress = run.advance(std::chrono::microseconds{0});
+    CHECK(progress.fraction >= fraction);
+    fraction = progress.fraction;
+  }
+  CHECK(fraction == 1.0);
+  CHECK(steps > 10);
+  CHECK(run.results().front().logit == whole);
+}
