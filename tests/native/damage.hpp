@@ -32,7 +32,9 @@ inline std::string with_header(const std::string& safetensors, const std::string
   return result + header + safetensors.substr(sizeof length + header_length(safetensors));
 }
 
-inline std::string header_of(const std::string& safetensors) { return safetensors.substr(8, header_length(safetensors)); }
+inline std::string header_of(const std::string& safetensors) {
+  return safetensors.substr(8, header_length(safetensors));
+}
 
 inline std::string write(std::string bytes, const nlohmann::json& change) {
   std::size_t offset = change.at("offset");
@@ -56,10 +58,15 @@ inline std::string apply(const nlohmann::json& entry, const std::string& bytes) 
     const std::ptrdiff_t keep = entry["keep"];
     return bytes.substr(0, keep < 0 ? bytes.size() - static_cast<std::size_t>(-keep) : static_cast<std::size_t>(keep));
   }
-  if (entry.contains("write")) { return write(bytes, entry["write"]); }
-  if (entry.contains("replace")) { return replace(bytes, entry["replace"]); }
+  if (entry.contains("write")) {
+    return write(bytes, entry["write"]);
+  }
+  if (entry.contains("replace")) {
+    return replace(bytes, entry["replace"]);
+  }
   const bool is_safetensors = entry.at("file") == "model.safetensors";
-  const auto document = nlohmann::json::parse(is_safetensors ? header_of(bytes) : bytes).patch(entry.at("patch")).dump();
+  const auto document =
+      nlohmann::json::parse(is_safetensors ? header_of(bytes) : bytes).patch(entry.at("patch")).dump();
   return is_safetensors ? with_header(bytes, document) : document;
 }
 

@@ -14,6 +14,8 @@ inline std::filesystem::path fixture_path(const std::string& name) {
 
 inline std::string read_fixture(const std::string& name) {
   std::ifstream stream(fixture_path(name), std::ios::binary);
-  if (!stream) { throw std::runtime_error("no fixture " + name); }
+  if (!stream) {
+    throw std::runtime_error("no fixture " + name);
+  }
   return {std::istreambuf_iterator<char>(stream), {}};
 }

@@ -32,8 +32,9 @@ Folder read_folder(const std::string& name) {
 }
 
 std::shared_ptr<const Model> load(const Folder& folder) {
-  return Model::load({folder.at("config.json"), folder.at("tokenizer.json"), std::as_bytes(std::span(folder.at(weights_name)))},
-                     {.kernels = "scalar"});
+  return Model::load(
+      {folder.at("config.json"), folder.at("tokenizer.json"), std::as_bytes(std::span(folder.at(weights_name)))},
+      {.kernels = "scalar"});
 }
 
 /// What loading complains of; anything but an Error goes on as it is.
@@ -55,7 +56,8 @@ void check_names_file(const std::optional<Error>& error, const std::string& file
 /// classifier.weight's first values after `write` replaced their bytes.
 std::vector<float> classifier_with(const std::string& model, const std::string& hex, std::size_t count) {
   auto folder = read_folder(model);
-  folder[weights_name] = damage::write(folder[weights_name], {{"tensor", "classifier.weight"}, {"offset", 0}, {"hex", hex}});
+  folder[weights_name] =
+      damage::write(folder[weights_name], {{"tensor", "classifier.weight"}, {"offset", 0}, {"hex", hex}});
   const auto& classifier = load(folder)->weights().classifier;
   return {classifier.begin(), classifier.begin() + static_cast<std::ptrdiff_t>(count)};
 }
@@ -73,7 +75,9 @@ TEST_CASE("a damaged model folder gives an error that names file and field") {
     REQUIRE(damaged != folder.at(file));
     folder[file] = damaged;
     const auto error = complaint(folder);
-    for (const std::string mentioned : entry.at("mentions")) { check_names_file(error, mentioned); }
+    for (const std::string mentioned : entry.at("mentions")) {
+      check_names_file(error, mentioned);
+    }
   }
 }
 
@@ -98,7 +102,9 @@ TEST_CASE("a file with bytes overwritten at random loads or gives an error") {
       auto damaged = folder;
       auto& file = damaged[i % 3 == 0 ? "config.json" : weights_name];
       const auto region = file.size() < 8000 ? file.size() : 8 + damage::header_length(file);
-      for (auto changes = 1 + random() % 4; changes > 0; --changes) { file[random() % region] = static_cast<char>(random()); }
+      for (auto changes = 1 + random() % 4; changes > 0; --changes) {
+        file[random() % region] = static_cast<char>(random());
+      }
       CHECK_NOTHROW(static_cast<void>(complaint(damaged)));
     }
   }
@@ -154,7 +160,8 @@ TEST_CASE("bfloat16 and int8 are converted exactly") {
   half[weights_name] = damage::write(half[weights_name], {{"tensor", conv}, {"offset", 0}, {"hex", "803f49c00100"}});
   const auto model = load(half);
   const auto& convolution = model->weights().layers[0].convolution;
-  CHECK(std::vector<float>(convolution.begin(), convolution.begin() + 3) == std::vector<float>{1.F, -3.140625F, 0x1p-133F});
+  CHECK(std::vector<float>(convolution.begin(), convolution.begin() + 3) ==
+        std::vector<float>{1.F, -3.140625F, 0x1p-133F});
 
   auto whole = read_folder("tiny-model-int8");
   const std::string words = "nystromformer.embeddings.word_embeddings.weight";

@@ -72,7 +72,10 @@ test('types: a strict consumer compiles, without DOM or Node types, and misuse d
     '--exactOptionalPropertyTypes',
   ];
   const consumer = fileURLToPath(new URL('consumer.ts', import.meta.url));
-  execFileSync(process.execPath, [tsc, '--noEmit', '--ignoreConfig', ...settings, consumer], { encoding: 'utf8', stdio: 'pipe' });
+  execFileSync(process.execPath, [tsc, '--noEmit', '--ignoreConfig', ...settings, consumer], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
 });
 
 test('types hold no any', () => {

@@ -21,7 +21,8 @@ void copy_in(const emscripten::val& typed_array, Number* data, std::size_t size)
 /// The numbers as a typed array of JavaScript's own.
 template <class Number>
 emscripten::val copy_out(const std::vector<Number>& values) {
-  return emscripten::val(emscripten::typed_memory_view(values.size(), values.data())).template call<emscripten::val>("slice");
+  return emscripten::val(emscripten::typed_memory_view(values.size(), values.data()))
+      .template call<emscripten::val>("slice");
 }
 
 /// [start, end] of every span, one after the other.
@@ -48,7 +49,8 @@ inline std::vector<std::u16string> copy_in_texts(const emscripten::val& units, c
   std::size_t start = 0;
   for (const std::size_t size : sizes) {
     auto& text = texts.emplace_back(size, u'\0');
-    copy_in(units.call<emscripten::val>("subarray", start, start + size), reinterpret_cast<std::uint16_t*>(text.data()), size);
+    copy_in(units.call<emscripten::val>("subarray", start, start + size), reinterpret_cast<std::uint16_t*>(text.data()),
+            size);
     start += size;
   }
   return texts;

@@ -28,7 +28,8 @@ void begin_trace(Run& run, const val& units, const val& lengths, std::size_t lay
 
 Progress advance(Run& run, double milliseconds) {
   using Milliseconds = std::chrono::duration<double, std::milli>;
-  return guarded([&] { return run.advance(std::chrono::duration_cast<std::chrono::microseconds>(Milliseconds(milliseconds))); });
+  return guarded(
+      [&] { return run.advance(std::chrono::duration_cast<std::chrono::microseconds>(Milliseconds(milliseconds))); });
 }
 
 val results(const Run& run) {

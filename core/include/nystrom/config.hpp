@@ -20,13 +20,13 @@ struct Config {
   std::size_t max_position_embeddings = 0;
   std::size_t type_vocab_size = 0;
   std::size_t num_landmarks = 0;
-  std::size_t conv_kernel_size = 0;     ///< odd
-  std::size_t exact_up_to = 0;          ///< texts of up to this many tokens get exact softmax attention; >= num_landmarks
-  std::size_t position_offset = 0;      ///< token i has position offset + (i mod max_position_embeddings)
+  std::size_t conv_kernel_size = 0;  ///< odd
+  std::size_t exact_up_to = 0;       ///< texts of up to this many tokens get exact softmax attention; >= num_landmarks
+  std::size_t position_offset = 0;   ///< token i has position offset + (i mod max_position_embeddings)
   Activation hidden_act = Activation::gelu;
   float layer_norm_eps = 0;
-  float temperature = 1;                ///< divides the raw logit
-  std::array<std::string, 2> labels;    ///< id2label: negative first
+  float temperature = 1;              ///< divides the raw logit
+  std::array<std::string, 2> labels;  ///< id2label: negative first
 
   [[nodiscard]] std::size_t head_size() const noexcept { return hidden_size / num_attention_heads; }
   [[nodiscard]] std::size_t position_rows() const noexcept { return position_offset + max_position_embeddings; }

@@ -42,9 +42,9 @@ class Model {
 
   [[nodiscard]] const Config& config() const noexcept;
   [[nodiscard]] const Tokenizer& tokenizer() const noexcept;
-  [[nodiscard]] std::string_view kernels() const noexcept;   ///< the instruction set in use
-  [[nodiscard]] std::size_t parameters() const noexcept;     ///< how many numbers were trained
-  [[nodiscard]] const Weights& weights() const noexcept;     ///< for the library itself
+  [[nodiscard]] std::string_view kernels() const noexcept;  ///< the instruction set in use
+  [[nodiscard]] std::size_t parameters() const noexcept;    ///< how many numbers were trained
+  [[nodiscard]] const Weights& weights() const noexcept;    ///< for the library itself
 
  private:
   struct Data;

@@ -14,13 +14,13 @@ namespace nystrom {
 
 /// What the network says of one text.
 struct Classification {
-  bool empty = false;            ///< nothing but white space and control characters: there is no verdict
-  bool truncated = false;        ///< the text was longer than max_tokens and was cut there
-  bool exact = false;            ///< read with exact softmax attention, being short
-  std::size_t tokens = 0;        ///< tokens read, [CLS] and [SEP] included
+  bool empty = false;      ///< nothing but white space and control characters: there is no verdict
+  bool truncated = false;  ///< the text was longer than max_tokens and was cut there
+  bool exact = false;      ///< read with exact softmax attention, being short
+  std::size_t tokens = 0;  ///< tokens read, [CLS] and [SEP] included
   std::size_t unknown_tokens = 0;
-  double logit = 0;              ///< calibrated log-odds of the positive label; 0 if empty
-  double positive = 0.5;         ///< sigmoid(logit), the probability of the positive label
+  double logit = 0;       ///< calibrated log-odds of the positive label; 0 if empty
+  double positive = 0.5;  ///< sigmoid(logit), the probability of the positive label
 };
 
 /// Row-major.
@@ -42,24 +42,24 @@ struct AttentionTrace {
   std::size_t head = 0;
   bool exact = false;
   std::vector<std::int32_t> ids;
-  std::vector<Span> spans;            ///< UTF-16 range of each token in the text; empty after begin_ids
-  std::vector<Span> landmarks;        ///< token range [start, end) of each segment
-  Matrix token_to_landmark;           ///< F, n × m: softmax(Q·K̃ᵀ/√d)
-  Matrix landmark_to_landmark;        ///< A, m × m: softmax(Q̃·K̃ᵀ/√d)
-  Matrix inverse;                     ///< Z, m × m ≈ A⁺; entries may be negative
-  Matrix landmark_to_token;           ///< B, m × n: softmax(Q̃·Kᵀ/√d)
-  Matrix weights;                     ///< F·Z, n × m, signed: what token i takes from landmark j
-  std::vector<float> local_share;     ///< n: ‖conv‖ / (‖attention‖ + ‖conv‖) of each token's context
-  std::vector<float> residual;        ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations
+  std::vector<Span> spans;         ///< UTF-16 range of each token in the text; empty after begin_ids
+  std::vector<Span> landmarks;     ///< token range [start, end) of each segment
+  Matrix token_to_landmark;        ///< F, n × m: softmax(Q·K̃ᵀ/√d)
+  Matrix landmark_to_landmark;     ///< A, m × m: softmax(Q̃·K̃ᵀ/√d)
+  Matrix inverse;                  ///< Z, m × m ≈ A⁺; entries may be negative
+  Matrix landmark_to_token;        ///< B, m × n: softmax(Q̃·Kᵀ/√d)
+  Matrix weights;                  ///< F·Z, n × m, signed: what token i takes from landmark j
+  std::vector<float> local_share;  ///< n: ‖conv‖ / (‖attention‖ + ‖conv‖) of each token's context
+  std::vector<float> residual;     ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations
 };
 
 struct Progress {
-  double fraction = 0;   ///< of the work, rising from 0 to exactly 1
+  double fraction = 0;  ///< of the work, rising from 0 to exactly 1
   bool done = false;
 };
 
 struct RunOptions {
-  std::size_t max_tokens = 262'144;   ///< >= 2; a longer text is cut there and says so
+  std::size_t max_tokens = 262'144;  ///< >= 2; a longer text is cut there and says so
 };
 
 /// A classification in small steps, so that whoever calls can show progress, stop, or serve others in between.

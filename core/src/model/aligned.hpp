@@ -20,7 +20,9 @@ struct CacheLineAllocator {
   void deallocate(T* pointer, std::size_t /*count*/) noexcept { ::operator delete(pointer, alignment); }
 
   template <class U>
-  bool operator==(const CacheLineAllocator<U>& /*other*/) const noexcept { return true; }
+  bool operator==(const CacheLineAllocator<U>& /*other*/) const noexcept {
+    return true;
+  }
 };
 
 using AlignedFloats = std::vector<float, CacheLineAllocator<float>>;

@@ -22,7 +22,9 @@ constexpr std::uint64_t most_columns = 1U << 16U;
 class Fields {
  public:
   Fields(const nlohmann::json& object, std::string_view file_name) : object_(object), file_name_(file_name) {
-    if (!object.is_object()) { fail_invalid(file_name, "must be a JSON object, found " + as_text(object)); }
+    if (!object.is_object()) {
+      fail_invalid(file_name, "must be a JSON object, found " + as_text(object));
+    }
   }
 
   [[noreturn]] void fail(std::string_view key, const std::string& problem) const {
@@ -36,13 +38,16 @@ class Fields {
 
   [[nodiscard]] const nlohmann::json& at(std::string_view key) const {
     const auto* value = find(key);
-    if (value == nullptr) { fail(key, "is missing"); }
+    if (value == nullptr) {
+      fail(key, "is missing");
+    }
     return *value;
   }
 
   [[nodiscard]] std::size_t size(std::string_view key, Range range) const {
     const auto& value = at(key);
-    if (!value.is_number_unsigned() || value.get<std::uint64_t>() < range.min || value.get<std::uint64_t>() > range.max) {
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() < range.min ||
+        value.get<std::uint64_t>() > range.max) {
       fail(key, "must be a whole number from " + std::to_string(range.min) + " to " + std::to_string(range.max) +
                     ", found " + as_text(value));
     }
@@ -68,7 +73,9 @@ class Fields {
 
   [[nodiscard]] const std::string& text(std::string_view key) const {
     const auto& value = at(key);
-    if (!value.is_string()) { fail(key, "must be a string, found " + as_text(value)); }
+    if (!value.is_string()) {
+      fail(key, "must be a string, found " + as_text(value));
+    }
     return value.get_ref<const std::string&>();
   }
 
@@ -77,7 +84,9 @@ class Fields {
     const auto& chosen = text(key);
     std::string list;
     for (const auto* known = choices.begin(); known != choices.end(); ++known) {
-      if (chosen == *known) { return static_cast<std::size_t>(known - choices.begin()); }
+      if (chosen == *known) {
+        return static_cast<std::size_t>(known - choices.begin());
+      }
       list += (list.empty() ? "\"" : " or \"") + std::string(*known) + "\"";
     }
     fail(key, as_text(chosen) + " is not supported: it must be " + list);
@@ -85,7 +94,9 @@ class Fields {
 
   /// A field that may be left out, of which one value alone is supported.
   void only(std::string_view key, std::string_view supported) const {
-    if (find(key) != nullptr) { static_cast<void>(choice(key, {supported})); }
+    if (find(key) != nullptr) {
+      static_cast<void>(choice(key, {supported}));
+    }
   }
 
  private:
@@ -99,8 +110,10 @@ std::array<std::string, 2> read_labels(const Fields& fields) {
     return labels.contains(id) && labels[id].is_string() && !labels[id].get_ref<const std::string&>().empty();
   };
   if (!labels.is_object() || labels.size() != 2 || !is_label("0") || !is_label("1") || labels["0"] == labels["1"]) {
-    fields.fail("id2label", "must name two labels, the negative one first, as {\"0\": \"negative\", \"1\": \"positive\"}, "
-                            "found " + as_text(labels));
+    fields.fail("id2label",
+                "must name two labels, the negative one first, as {\"0\": \"negative\", \"1\": \"positive\"}, "
+                "found " +
+                    as_text(labels));
   }
   return {labels["0"].get<std::string>(), labels["1"].get<std::string>()};
 }

@@ -12,17 +12,24 @@ namespace {
 
 std::string read_file(const std::filesystem::path& path) {
   const auto fail = [&](const char* reason) {
-    throw Error(ErrorCode::model_not_found, path.string() + " can't be read: " + reason +
-                                                ". A model folder holds config.json, tokenizer.json and model.safetensors");
+    throw Error(ErrorCode::model_not_found,
+                path.string() + " can't be read: " + reason +
+                    ". A model folder holds config.json, tokenizer.json and model.safetensors");
   };
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
-  if (error) { fail(error.message().c_str()); }
+  if (error) {
+    fail(error.message().c_str());
+  }
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) { fail(std::strerror(errno)); }
+  if (!stream) {
+    fail(std::strerror(errno));
+  }
   std::string contents(size, '\0');
   stream.read(contents.data(), static_cast<std::streamsize>(size));
-  if (stream.gcount() != static_cast<std::streamsize>(size)) { fail("it ended early"); }
+  if (stream.gcount() != static_cast<std::streamsize>(size)) {
+    fail("it ended early");
+  }
   return contents;
 }
 
@@ -35,7 +42,9 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& folder, co
     const auto weights = read_file(folder / "model.safetensors");
     return load({config, tokenizer, std::as_bytes(std::span(weights))}, options);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::model_invalid) { throw; }
+    if (error.code() != ErrorCode::model_invalid) {
+      throw;
+    }
     throw Error(error.code(), "model folder " + folder.string() + ": " + error.what());
   } catch (const std::bad_alloc&) {
     throw Error(ErrorCode::out_of_memory, folder.string() + ": there is not enough memory to read this model");

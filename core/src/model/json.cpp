@@ -17,7 +17,9 @@ class Watcher {
 
   bool operator()(int depth, nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
     using Event = nlohmann::json::parse_event_t;
-    if (depth > deepest_nesting) { fail_invalid(file_name_, "is nested deeper than " + std::to_string(deepest_nesting)); }
+    if (depth > deepest_nesting) {
+      fail_invalid(file_name_, "is nested deeper than " + std::to_string(deepest_nesting));
+    }
     if (event == Event::object_start) {
       keys_.emplace_back();
     } else if (event == Event::object_end) {
@@ -53,7 +55,9 @@ nlohmann::json parse_json(std::string_view text, std::string_view file_name) {
 std::string as_text(const nlohmann::json& value) {
   constexpr std::size_t longest = 120;
   std::string text = value.dump(-1, ' ', true);
-  if (text.size() > longest) { text.replace(longest - 3, std::string::npos, "..."); }
+  if (text.size() > longest) {
+    text.replace(longest - 3, std::string::npos, "...");
+  }
   return text;
 }
 

@@ -23,7 +23,8 @@ namespace {
 void check_vocabulary(const Config& config, const Tokenizer& tokenizer) {
   if (tokenizer.vocabulary_size() > config.vocab_size) {
     fail_invalid("tokenizer.json", "the vocabulary has " + std::to_string(tokenizer.vocabulary_size()) +
-                                       " entries, more than vocab_size in config.json, " + std::to_string(config.vocab_size));
+                                       " entries, more than vocab_size in config.json, " +
+                                       std::to_string(config.vocab_size));
   }
 }
 

@@ -18,13 +18,13 @@ enum class Dtype { f32, f16, bf16, i8, other };
 /// One array of a file.
 struct Tensor {
   Dtype dtype = Dtype::other;
-  std::string dtype_name;             ///< as the file spells it
+  std::string dtype_name;  ///< as the file spells it
   std::vector<std::uint64_t> shape;
-  std::span<const std::byte> bytes;   ///< row-major, little-endian, not necessarily aligned
+  std::span<const std::byte> bytes;  ///< row-major, little-endian, not necessarily aligned
 };
 
-/// The directory of a safetensors file (github.com/huggingface/safetensors, "Format"): eight bytes of header length, a JSON
-/// header, and the tensors' bytes without gaps. It refers to the file's bytes and copies none.
+/// The directory of a safetensors file (github.com/huggingface/safetensors, "Format"): eight bytes of header length, a
+/// JSON header, and the tensors' bytes without gaps. It refers to the file's bytes and copies none.
 class Safetensors {
  public:
   /// Checks everything that the file says of itself. Throws Error{model_invalid} naming `file_name`, tensor and field.
@@ -39,7 +39,8 @@ class Safetensors {
   [[noreturn]] void fail(std::string_view name, const std::string& problem) const;
 
  private:
-  [[nodiscard]] Tensor read_entry(const std::string& name, const nlohmann::json& entry, std::span<const std::byte> data) const;
+  [[nodiscard]] Tensor read_entry(const std::string& name, const nlohmann::json& entry,
+                                  std::span<const std::byte> data) const;
   void check_layout(std::span<const std::byte> data) const;
 
   std::string file_name_;

@@ -21,7 +21,9 @@ float from_bfloat16(std::uint16_t bits) noexcept { return std::bit_cast<float>(s
 
 float from_float16(std::uint16_t bits) noexcept {
   constexpr std::uint32_t exponent = 0x7c00;
-  if ((bits & exponent) == exponent) { return std::numeric_limits<float>::quiet_NaN(); }  // infinity too: neither is a weight
+  if ((bits & exponent) == exponent) {
+    return std::numeric_limits<float>::quiet_NaN();
+  }  // infinity too: neither is a weight
   // Float16's exponent is biased by 15, float32's by 127; the product is exact, also from subnormal numbers.
   const float magnitude = std::bit_cast<float>((bits & 0x7fffU) << 13U) * 0x1p112F;
   return (bits & 0x8000U) != 0 ? -magnitude : magnitude;
@@ -38,7 +40,9 @@ void convert(std::span<const std::byte> bytes, float* out, Convert to_float) {
 }
 
 AlignedFloats allocate(std::uint64_t count) {
-  if (count > std::numeric_limits<std::size_t>::max() / sizeof(float) / 2) { throw std::bad_array_new_length(); }
+  if (count > std::numeric_limits<std::size_t>::max() / sizeof(float) / 2) {
+    throw std::bad_array_new_length();
+  }
   return AlignedFloats(static_cast<std::size_t>(count));
 }
 
@@ -49,14 +53,16 @@ class Reader {
   /// The tensor of that name as floats, once its shape is found to be the expected one.
   AlignedFloats array(const std::string& name, const Shape& expected) {
     const Tensor& tensor = file_.at(name);
-    AlignedFloats values = tensor.dtype == Dtype::i8 ? dequantised(name, tensor, expected) : floats(name, tensor, expected);
+    AlignedFloats values =
+        tensor.dtype == Dtype::i8 ? dequantised(name, tensor, expected) : floats(name, tensor, expected);
     parameters_ += values.size();
     return values;
   }
 
   Linear linear(const std::string& prefix, std::size_t inputs, std::size_t outputs) {
     const auto matrix = array(prefix + ".weight", {outputs, inputs});
-    Linear linear{inputs, outputs, allocate(kernels::packed_size(kernels_, inputs, outputs)), array(prefix + ".bias", {outputs})};
+    Linear linear{inputs, outputs, allocate(kernels::packed_size(kernels_, inputs, outputs)),
+                  array(prefix + ".bias", {outputs})};
     kernels_.pack(matrix.data(), 1, inputs, inputs, outputs, linear.packed.data());
     return linear;
   }
@@ -88,26 +94,37 @@ class Reader {
       case Dtype::f32: convert<float>(tensor.bytes, values.data(), [](float value) { return value; }); break;
       case Dtype::f16: convert<std::uint16_t>(tensor.bytes, values.data(), from_float16); break;
       case Dtype::bf16: convert<std::uint16_t>(tensor.bytes, values.data(), from_bfloat16); break;
-      default: file_.fail(name, "has dtype " + tensor.dtype_name + "; supported are F32, F16, BF16 and, for matrices, I8");
+      default:
+        file_.fail(name, "has dtype " + tensor.dtype_name + "; supported are F32, F16, BF16 and, for matrices, I8");
     }
     check_finite(name, values);
     return values;
   }
 
   AlignedFloats dequantised(const std::string& name, const Tensor& tensor, const Shape& expected) const {
-    if (tensor.shape.size() != 2) { file_.fail(name, "has dtype I8, which is for matrices alone"); }
+    if (tensor.shape.size() != 2) {
+      file_.fail(name, "has dtype I8, which is for matrices alone");
+    }
     const std::string scale_name = name + "_scale";
     const Tensor* scale_tensor = file_.find(scale_name);
-    if (scale_tensor == nullptr) { file_.fail(scale_name, "is missing: a tensor of dtype I8 needs its scales"); }
-    if (scale_tensor->dtype != Dtype::f32) { file_.fail(scale_name, "has dtype " + scale_tensor->dtype_name + " instead of F32"); }
+    if (scale_tensor == nullptr) {
+      file_.fail(scale_name, "is missing: a tensor of dtype I8 needs its scales");
+    }
+    if (scale_tensor->dtype != Dtype::f32) {
+      file_.fail(scale_name, "has dtype " + scale_tensor->dtype_name + " instead of F32");
+    }
     const auto scale = floats(scale_name, *scale_tensor, {tensor.shape[0]});
     check_shape(name, tensor, expected);
 
     AlignedFloats values = allocate(element_count(expected));
     convert<std::int8_t>(tensor.bytes, values.data(), [](std::int8_t value) { return static_cast<float>(value); });
-    if (std::ranges::min(values) < -127) { file_.fail(name, "holds -128, which int8 weights do not use"); }
+    if (std::ranges::min(values) < -127) {
+      file_.fail(name, "holds -128, which int8 weights do not use");
+    }
     const std::size_t columns = values.size() / scale.size();
-    for (std::size_t i = 0; i < values.size(); ++i) { values[i] *= scale[i / columns]; }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] *= scale[i / columns];
+    }
     check_finite(name, values);
     return values;
   }
@@ -115,7 +132,9 @@ class Reader {
   /// Shapes from a checked config.json: the product can't overflow.
   static std::uint64_t element_count(const Shape& shape) {
     std::uint64_t count = 1;
-    for (const auto length : shape) { count *= length; }
+    for (const auto length : shape) {
+      count *= length;
+    }
     return count;
   }
 
@@ -131,7 +150,8 @@ LayerWeights read_layer(Reader& reader, const Config& config, const std::string&
   layer.query = reader.linear(attention + "self.query", hidden, hidden);
   layer.key = reader.linear(attention + "self.key", hidden, hidden);
   layer.value = reader.linear(attention + "self.value", hidden, hidden);
-  layer.convolution = reader.array(attention + "self.conv.weight", {config.num_attention_heads, 1, config.conv_kernel_size, 1});
+  layer.convolution =
+      reader.array(attention + "self.conv.weight", {config.num_attention_heads, 1, config.conv_kernel_size, 1});
   layer.attention_output = reader.linear(attention + "output.dense", hidden, hidden);
   layer.attention_norm = reader.layer_norm(attention + "output.LayerNorm", hidden);
   layer.intermediate = reader.linear(prefix + "intermediate.dense", hidden, config.intermediate_size);
@@ -149,7 +169,8 @@ Weights read_weights(const Config& config, const Safetensors& file, const kernel
   Weights weights;
   weights.kernels = &kernels;
   weights.word_embeddings = reader.array(embeddings + "word_embeddings.weight", {config.vocab_size, hidden});
-  weights.position_embeddings = reader.array(embeddings + "position_embeddings.weight", {config.position_rows(), hidden});
+  weights.position_embeddings =
+      reader.array(embeddings + "position_embeddings.weight", {config.position_rows(), hidden});
   weights.type_embeddings = reader.array(embeddings + "token_type_embeddings.weight", {config.type_vocab_size, hidden});
   weights.embedding_norm = reader.layer_norm(embeddings + "LayerNorm", hidden);
   for (std::size_t i = 0; i < config.num_hidden_layers; ++i) {

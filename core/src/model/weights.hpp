@@ -40,9 +40,9 @@ struct Weights {
   AlignedFloats type_embeddings;      ///< type_vocab × hidden
   LayerNorm embedding_norm;
   std::vector<LayerWeights> layers;
-  AlignedFloats classifier;           ///< hidden
+  AlignedFloats classifier;  ///< hidden
   float classifier_bias = 0;
-  std::size_t parameters = 0;         ///< trained numbers in all of the above
+  std::size_t parameters = 0;  ///< trained numbers in all of the above
 };
 
 /// Takes the tensors that `config` describes out of a file and packs the matrices for `kernels`. An int8 tensor T of

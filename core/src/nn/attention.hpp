@@ -14,11 +14,11 @@ class NystromAttention {
  public:
   NystromAttention(const Pass& pass, std::size_t layer) : pass_(pass), layer_(layer) {}
 
-  void prepare();                      ///< Q̃ and K̃ from the segment means of x: the mean commutes with a linear layer
-  void invert(std::size_t head);       ///< A and Z
-  void gather(const Block& block);     ///< adds the block to B·V
-  void combine(std::size_t head);      ///< Z·(B·V)
-  void attend(const Block& block);     ///< context += F·(Z·(B·V))
+  void prepare();                   ///< Q̃ and K̃ from the segment means of x: the mean commutes with a linear layer
+  void invert(std::size_t head);    ///< A and Z
+  void gather(const Block& block);  ///< adds the block to B·V
+  void combine(std::size_t head);   ///< Z·(B·V)
+  void attend(const Block& block);  ///< context += F·(Z·(B·V))
 
  private:
   void gather(const Block& block, std::size_t head);

@@ -25,7 +25,9 @@ struct Pass {
   Tracer* tracer;  ///< null: nobody
 
   [[nodiscard]] float scale() const noexcept;  ///< 1/√head_size
-  [[nodiscard]] float* row(float* matrix, std::size_t index) const noexcept { return matrix + index * config.hidden_size; }
+  [[nodiscard]] float* row(float* matrix, std::size_t index) const noexcept {
+    return matrix + index * config.hidden_size;
+  }
 };
 
 /// Multiply-adds that a batch costs, for progress.

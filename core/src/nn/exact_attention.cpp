@@ -13,14 +13,27 @@ void attend(const Pass& pass, std::size_t layer, std::size_t head, const Piece& 
   const std::size_t n = sequence.size();
   const std::size_t column = head * s;
   kernels.pack(pass.row(work.keys, sequence.first_row) + column, 1, d, s, n, work.packed_keys);
-  kernels.matmul({.a = pass.row(work.queries, block_row) + column, .a_stride = d, .packed = work.packed_keys,
-                  .bias = nullptr, .c = work.scores, .c_stride = n, .rows = piece.rows, .columns = n, .inner = s},
+  kernels.matmul({.a = pass.row(work.queries, block_row) + column,
+                  .a_stride = d,
+                  .packed = work.packed_keys,
+                  .bias = nullptr,
+                  .c = work.scores,
+                  .c_stride = n,
+                  .rows = piece.rows,
+                  .columns = n,
+                  .inner = s},
                  Store::set);
   kernels.softmax(work.scores, n, piece.rows, n, pass.scale());
   kernels.pack(pass.row(work.values, sequence.first_row) + column, d, 1, n, s, work.packed_values);
-  const kernels::MatMul product{.a = work.scores, .a_stride = n, .packed = work.packed_values, .bias = nullptr,
-                                .c = pass.row(work.context, block_row) + column, .c_stride = d, .rows = piece.rows,
-                                .columns = s, .inner = n};
+  const kernels::MatMul product{.a = work.scores,
+                                .a_stride = n,
+                                .packed = work.packed_values,
+                                .bias = nullptr,
+                                .c = pass.row(work.context, block_row) + column,
+                                .c_stride = d,
+                                .rows = piece.rows,
+                                .columns = s,
+                                .inner = n};
   if (tracer != nullptr && tracer->wants(layer, head)) {
     tracer->exact_rows(work.scores, n, piece.first, piece.rows);
     trace_local_share(pass, head, product, piece.first);

@@ -29,8 +29,15 @@ void NystromAttention::invert(std::size_t head) {
   float* packed = work.packed_landmark_keys + head * packed_size(kernels, s, m);
   float* inverse = work.inverse + head * m * m;
   kernels.pack(work.landmark_keys + head * s, 1, d, s, m, packed);
-  kernels.matmul({.a = work.landmark_queries + head * s, .a_stride = d, .packed = packed, .bias = nullptr,
-                  .c = work.landmark_scores, .c_stride = m, .rows = m, .columns = m, .inner = s},
+  kernels.matmul({.a = work.landmark_queries + head * s,
+                  .a_stride = d,
+                  .packed = packed,
+                  .bias = nullptr,
+                  .c = work.landmark_scores,
+                  .c_stride = m,
+                  .rows = m,
+                  .columns = m,
+                  .inner = s},
                  Store::set);
   kernels.softmax(work.landmark_scores, m, m, m, pass_.scale());
   const bool traced = tracer != nullptr && tracer->wants(layer_, head);
@@ -49,8 +56,15 @@ void NystromAttention::gather(const Block& block, std::size_t head) {
   const std::size_t s = config.head_size();
   const std::size_t m = config.num_landmarks;
   kernels.pack(work.keys + head * s, 1, d, s, block.rows, work.packed_keys);
-  kernels.matmul({.a = work.landmark_queries + head * s, .a_stride = d, .packed = work.packed_keys, .bias = nullptr,
-                  .c = work.scores, .c_stride = block.rows, .rows = m, .columns = block.rows, .inner = s},
+  kernels.matmul({.a = work.landmark_queries + head * s,
+                  .a_stride = d,
+                  .packed = work.packed_keys,
+                  .bias = nullptr,
+                  .c = work.scores,
+                  .c_stride = block.rows,
+                  .rows = m,
+                  .columns = block.rows,
+                  .inner = s},
                  Store::set);
   if (tracer != nullptr && tracer->wants(layer_, head)) {
     tracer->landmark_scores(work.scores, block.rows, block.first_row, block.rows);
@@ -59,8 +73,15 @@ void NystromAttention::gather(const Block& block, std::size_t head) {
                          {.max = work.row_max + head * m, .sum = work.row_sum + head * m, .rescale = work.rescale});
   kernels.scale_rows(work.gathered + head * s, d, m, s, work.rescale);
   kernels.pack(pass_.row(work.values, block.first_row) + head * s, d, 1, block.rows, s, work.packed_values);
-  kernels.matmul({.a = work.scores, .a_stride = block.rows, .packed = work.packed_values, .bias = nullptr,
-                  .c = work.gathered + head * s, .c_stride = d, .rows = m, .columns = s, .inner = block.rows},
+  kernels.matmul({.a = work.scores,
+                  .a_stride = block.rows,
+                  .packed = work.packed_values,
+                  .bias = nullptr,
+                  .c = work.gathered + head * s,
+                  .c_stride = d,
+                  .rows = m,
+                  .columns = s,
+                  .inner = block.rows},
                  Store::accumulate);
 }
 
@@ -72,8 +93,15 @@ void NystromAttention::combine(std::size_t head) {
   for (std::size_t j = 0; j < m; ++j) work.rescale[j] = 1.0F / work.row_sum[head * m + j];
   kernels.scale_rows(work.gathered + head * s, d, m, s, work.rescale);
   kernels.pack(work.gathered + head * s, d, 1, m, s, work.packed_values);
-  kernels.matmul({.a = work.inverse + head * m * m, .a_stride = m, .packed = work.packed_values, .bias = nullptr,
-                  .c = work.landmark_values, .c_stride = s, .rows = m, .columns = s, .inner = m},
+  kernels.matmul({.a = work.inverse + head * m * m,
+                  .a_stride = m,
+                  .packed = work.packed_values,
+                  .bias = nullptr,
+                  .c = work.landmark_values,
+                  .c_stride = s,
+                  .rows = m,
+                  .columns = s,
+                  .inner = m},
                  Store::set);
   kernels.pack(work.landmark_values, s, 1, m, s, work.packed_landmark_values + head * packed_size(kernels, m, s));
   if (tracer != nullptr && tracer->wants(layer_, head)) tracer->landmark_softmax(kernels, pass_.scale());
@@ -88,15 +116,26 @@ void NystromAttention::attend(const Block& block, std::size_t head) {
   const std::size_t d = config.hidden_size;
   const std::size_t s = config.head_size();
   const std::size_t m = config.num_landmarks;
-  kernels.matmul({.a = work.queries + head * s, .a_stride = d,
-                  .packed = work.packed_landmark_keys + head * packed_size(kernels, s, m), .bias = nullptr,
-                  .c = work.scores, .c_stride = m, .rows = block.rows, .columns = m, .inner = s},
+  kernels.matmul({.a = work.queries + head * s,
+                  .a_stride = d,
+                  .packed = work.packed_landmark_keys + head * packed_size(kernels, s, m),
+                  .bias = nullptr,
+                  .c = work.scores,
+                  .c_stride = m,
+                  .rows = block.rows,
+                  .columns = m,
+                  .inner = s},
                  Store::set);
   kernels.softmax(work.scores, m, block.rows, m, pass_.scale());
-  const kernels::MatMul product{.a = work.scores, .a_stride = m,
+  const kernels::MatMul product{.a = work.scores,
+                                .a_stride = m,
                                 .packed = work.packed_landmark_values + head * packed_size(kernels, m, s),
-                                .bias = nullptr, .c = work.context + head * s, .c_stride = d, .rows = block.rows,
-                                .columns = s, .inner = m};
+                                .bias = nullptr,
+                                .c = work.context + head * s,
+                                .c_stride = d,
+                                .rows = block.rows,
+                                .columns = s,
+                                .inner = m};
   if (tracer != nullptr && tracer->wants(layer_, head)) {
     tracer->token_rows(kernels, work.scores, block.first_row, block.rows);
     trace_local_share(pass_, head, product, block.first_row);

@@ -43,7 +43,7 @@ struct Run::State {
 
   std::vector<std::u16string> texts;
   std::optional<TraceRequest> request;
-  std::vector<Ids> ids;  ///< one a text
+  std::vector<Ids> ids;     ///< one a text
   std::vector<Span> spans;  ///< of the traced text
   std::vector<Classification> results;
   std::optional<Tracer> tracer;

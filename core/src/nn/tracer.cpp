@@ -40,8 +40,8 @@ Tracer::Tracer(TraceRequest request, const Config& config, const kernels::Kernel
   trace_.weights = matrix(n, batch.exact ? n : m);
   if (batch.exact) return;
   for (std::size_t j = 0; j < m; ++j) {
-    trace_.landmarks.push_back({static_cast<std::uint32_t>(segment_start(n, m, j)),
-                                static_cast<std::uint32_t>(segment_start(n, m, j + 1))});
+    trace_.landmarks.push_back(
+        {static_cast<std::uint32_t>(segment_start(n, m, j)), static_cast<std::uint32_t>(segment_start(n, m, j + 1))});
   }
   trace_.token_to_landmark = matrix(n, m);
   trace_.landmark_to_landmark = matrix(m, m);
@@ -56,12 +56,17 @@ void Tracer::exact_rows(const float* source, std::size_t stride, std::size_t fir
       view(source, rows, trace_.weights.columns, stride);
 }
 
-void Tracer::token_rows(const kernels::KernelTable& kernels, const float* source, std::size_t first,
-                        std::size_t rows) {
+void Tracer::token_rows(const kernels::KernelTable& kernels, const float* source, std::size_t first, std::size_t rows) {
   const std::size_t m = trace_.token_to_landmark.columns;
   std::copy_n(source, rows * m, trace_.token_to_landmark.values.data() + first * m);
-  kernels.matmul({.a = source, .a_stride = m, .packed = packed_inverse_.data(), .bias = nullptr,
-                  .c = trace_.weights.values.data() + first * m, .c_stride = m, .rows = rows, .columns = m,
+  kernels.matmul({.a = source,
+                  .a_stride = m,
+                  .packed = packed_inverse_.data(),
+                  .bias = nullptr,
+                  .c = trace_.weights.values.data() + first * m,
+                  .c_stride = m,
+                  .rows = rows,
+                  .columns = m,
                   .inner = m},
                  kernels::Store::set);
 }

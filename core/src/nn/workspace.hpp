@@ -10,32 +10,32 @@
 
 namespace nystrom {
 
-/// Where a batch's numbers stand while it is read. Only x and values exist for every token (keys too in an exact batch);
-/// the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R block rows.
+/// Where a batch's numbers stand while it is read. Only x and values exist for every token (keys too in an exact
+/// batch); the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R block rows.
 struct Workspace {
-  float* x = nullptr;             ///< N × d: the current layer's input, then its output
-  float* values = nullptr;        ///< N × d: V
-  float* keys = nullptr;          ///< K: N × d in an exact batch, else R × d, of the current block
-  float* queries = nullptr;       ///< R × d: Q of the current block
-  float* context = nullptr;       ///< R × d: what attention and convolution give the current block
-  float* intermediate = nullptr;  ///< R × intermediate_size
-  float* scores = nullptr;        ///< exact: R × longest sequence; else R × m or m × R
-  float* packed_keys = nullptr;   ///< one head's Kᵀ, packed: of a sequence if exact, else of a block
-  float* packed_values = nullptr; ///< one head's V, packed, likewise; or its B·V
+  float* x = nullptr;              ///< N × d: the current layer's input, then its output
+  float* values = nullptr;         ///< N × d: V
+  float* keys = nullptr;           ///< K: N × d in an exact batch, else R × d, of the current block
+  float* queries = nullptr;        ///< R × d: Q of the current block
+  float* context = nullptr;        ///< R × d: what attention and convolution give the current block
+  float* intermediate = nullptr;   ///< R × intermediate_size
+  float* scores = nullptr;         ///< exact: R × longest sequence; else R × m or m × R
+  float* packed_keys = nullptr;    ///< one head's Kᵀ, packed: of a sequence if exact, else of a block
+  float* packed_values = nullptr;  ///< one head's V, packed, likewise; or its B·V
 
   // Of a batch read through landmarks alone:
-  float* segment_means = nullptr;     ///< m × d: means of x over the segments
-  float* landmark_queries = nullptr;  ///< m × d: Q̃
-  float* landmark_keys = nullptr;     ///< m × d: K̃
+  float* segment_means = nullptr;         ///< m × d: means of x over the segments
+  float* landmark_queries = nullptr;      ///< m × d: Q̃
+  float* landmark_keys = nullptr;         ///< m × d: K̃
   float* packed_landmark_keys = nullptr;  ///< h of them: K̃ᵀ, packed
-  float* landmark_scores = nullptr;   ///< m × m: A of one head
-  float* inverse = nullptr;           ///< h × m × m: Z
+  float* landmark_scores = nullptr;       ///< m × m: A of one head
+  float* inverse = nullptr;               ///< h × m × m: Z
   float* inverse_workspace = nullptr;
-  float* gathered = nullptr;          ///< m × d: B·V
-  float* row_max = nullptr;           ///< h × m: the online softmax of B
-  float* row_sum = nullptr;           ///< h × m
-  float* rescale = nullptr;           ///< m
-  float* landmark_values = nullptr;   ///< m × s: Z·(B·V) of one head
+  float* gathered = nullptr;                ///< m × d: B·V
+  float* row_max = nullptr;                 ///< h × m: the online softmax of B
+  float* row_sum = nullptr;                 ///< h × m
+  float* rescale = nullptr;                 ///< m
+  float* landmark_values = nullptr;         ///< m × s: Z·(B·V) of one head
   float* packed_landmark_values = nullptr;  ///< h of them, packed
 
   Workspace() = default;
