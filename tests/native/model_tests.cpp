@@ -58,7 +58,8 @@ std::vector<float> classifier_with(const std::string& model, const std::string& 
   auto folder = read_folder(model);
   folder[weights_name] =
       damage::write(folder[weights_name], {{"tensor", "classifier.weight"}, {"offset", 0}, {"hex", hex}});
-  const auto& classifier = load(folder)->weights().classifier;
+  const auto loaded = load(folder);
+  const auto& classifier = loaded->weights().classifier;
   return {classifier.begin(), classifier.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
