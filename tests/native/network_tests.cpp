@@ -27,6 +27,13 @@ using nlohmann::json;
 
 constexpr double tolerance = 1e-4;
 
+// Every length is read in release builds and in wasm; under the sanitizers, ten times slower, one in seven.
+#ifdef NDEBUG
+constexpr std::size_t stride = 1;
+#else
+constexpr std::size_t stride = 7;
+#endif
+
 ModelPointer load(const std::string& folder, std::size_t exact_up_to, std::string_view kernels) {
   json config = json::parse(read_fixture(folder + "/config.json"));
   config["exact_up_to"] = exact_up_to;
@@ -81,15 +88,17 @@ void check_trace(const nystrom::AttentionTrace& trace, const json& expected) {
 TEST_CASE("every length up to 300 gives the twin's logit") {
   const json golden = json::parse(read_fixture("golden/tiny_lengths.json"));
   const auto ids = golden["ids"].get<std::vector<Ids>>();
+  std::vector<Ids> read;
+  for (std::size_t i = 0; i < ids.size(); i += stride) { read.push_back(ids[i]); }
   for (const std::string_view kernels : nystrom::available_kernels()) {
     for (const json& logits : golden["logits"]) {
       CAPTURE(kernels);
       CAPTURE(logits["exact_up_to"].get<std::size_t>());
       nystrom::Run run(load(logits["model"], logits["exact_up_to"], kernels));
-      const auto results = classify(run, ids);
-      for (std::size_t i = 0; i < ids.size(); ++i) {
-        CAPTURE(ids[i].size());
-        CHECK(std::abs(results[i].logit - logits["values"][i].get<double>()) <= tolerance);
+      const auto results = classify(run, read);
+      for (std::size_t i = 0; i < read.size(); ++i) {
+        CAPTURE(read[i].size());
+        CHECK(std::abs(results[i].logit - logits["values"][i * stride].get<double>()) <= tolerance);
       }
     }
   }
