@@ -29,7 +29,7 @@ class NystromAttention {
 };
 
 /// Exact softmax attention of a block whose Q and convolution stand in the workspace, and K and V of the whole batch:
-/// context += softmax(Q·Kᵀ/√s)·V, each piece within its own sequence.
+/// context += softmax(Q·Kᵀ/√s)·V, each stretch within its own sequence.
 void attend_exactly(const Pass& pass, std::size_t layer, const Block& block);
 
 /// Shows the tracer what attention alone, `product`, gives the head's rows, beside the convolution that already stands

@@ -15,10 +15,10 @@ void append(Batch& batch, Sequence sequence) {
   for (std::size_t first = 0; first < sequence.size(); first += block_rows) {
     const std::size_t rows = std::min(block_rows, sequence.size() - first);
     if (batch.blocks.empty() || batch.blocks.back().rows + rows > block_rows) {
-      batch.blocks.push_back({.first_row = sequence.first_row + first, .rows = 0, .pieces = {}});
+      batch.blocks.push_back({.first_row = sequence.first_row + first, .rows = 0, .stretches = {}});
     }
     Block& block = batch.blocks.back();
-    block.pieces.push_back({.sequence = index, .first = first, .rows = rows});
+    block.stretches.push_back({.sequence = index, .first = first, .rows = rows});
     block.rows += rows;
   }
   batch.rows += sequence.size();

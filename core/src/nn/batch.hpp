@@ -20,18 +20,19 @@ struct Sequence {
   [[nodiscard]] std::size_t size() const noexcept { return ids.size(); }
 };
 
-/// A run of rows of one sequence. Its borders depend on the sequence alone, so that sums taken piece by piece do too.
-struct Piece {
+/// A run of rows of one sequence. Its borders depend on the sequence alone, so that sums taken stretch by stretch do
+/// too.
+struct Stretch {
   std::size_t sequence = 0;  ///< index into the batch's sequences
   std::size_t first = 0;     ///< first token, within the sequence
   std::size_t rows = 0;
 };
 
-/// Neighbouring rows of a batch: linear layers run over all of them, attention piece by piece.
+/// Neighbouring rows of a batch: linear layers run over all of them, attention stretch by stretch.
 struct Block {
   std::size_t first_row = 0;
   std::size_t rows = 0;
-  std::vector<Piece> pieces;
+  std::vector<Stretch> stretches;
 };
 
 /// Tokens that go through the network together, laid end to end without padding: short texts that are read exactly, or

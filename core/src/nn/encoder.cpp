@@ -25,9 +25,9 @@ void embed(const Pass& pass, const Block& block) {
   float* x = pass.row(work.x, block.first_row);
   const ConstRow type = table_row(weights.type_embeddings, 0, d);
   std::size_t row = 0;
-  for (const Piece& piece : block.pieces) {
-    const Sequence& sequence = batch.sequences[piece.sequence];
-    for (std::size_t i = piece.first; i < piece.first + piece.rows; ++i, ++row) {
+  for (const Stretch& stretch : block.stretches) {
+    const Sequence& sequence = batch.sequences[stretch.sequence];
+    for (std::size_t i = stretch.first; i < stretch.first + stretch.rows; ++i, ++row) {
       const std::size_t position = config.position_offset + i % config.max_position_embeddings;
       Row{x + row * d, static_cast<Eigen::Index>(d)} =
           table_row(weights.word_embeddings, static_cast<std::size_t>(sequence.ids[i]), d) + type +
@@ -48,25 +48,25 @@ void project_keys_and_values(const Pass& pass, const LayerWeights& layer, const 
   apply(pass.kernels, layer.value, x, block.rows, pass.row(pass.work.values, block.first_row));
 }
 
-/// context = the depthwise convolution of V, each piece within its own sequence.
+/// context = the depthwise convolution of V, each stretch within its own sequence.
 void convolve(const Pass& pass, const LayerWeights& layer, const Block& block) {
   const auto& [config, weights, kernels, batch, work, tracer] = pass;
   const std::size_t d = config.hidden_size;
   std::size_t block_row = 0;
-  for (const Piece& piece : block.pieces) {
-    const Sequence& sequence = batch.sequences[piece.sequence];
+  for (const Stretch& stretch : block.stretches) {
+    const Sequence& sequence = batch.sequences[stretch.sequence];
     kernels.convolve({.values = pass.row(work.values, sequence.first_row),
                       .values_stride = d,
                       .tokens = sequence.size(),
-                      .first = piece.first,
-                      .rows = piece.rows,
+                      .first = stretch.first,
+                      .rows = stretch.rows,
                       .heads = config.num_attention_heads,
                       .head_size = config.head_size(),
                       .filter = layer.convolution.data(),
                       .width = config.conv_kernel_size,
                       .out = pass.row(work.context, block_row),
                       .out_stride = d});
-    block_row += piece.rows;
+    block_row += stretch.rows;
   }
 }
 

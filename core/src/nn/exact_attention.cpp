@@ -5,11 +5,11 @@ namespace {
 
 using kernels::Store;
 
-void attend(const Pass& pass, std::size_t layer, std::size_t head, const Piece& piece, std::size_t block_row) {
+void attend(const Pass& pass, std::size_t layer, std::size_t head, const Stretch& stretch, std::size_t block_row) {
   const auto& [config, weights, kernels, batch, work, tracer] = pass;
   const std::size_t d = config.hidden_size;
   const std::size_t s = config.head_size();
-  const Sequence& sequence = batch.sequences[piece.sequence];
+  const Sequence& sequence = batch.sequences[stretch.sequence];
   const std::size_t n = sequence.size();
   const std::size_t column = head * s;
   kernels.pack(pass.row(work.keys, sequence.first_row) + column, 1, d, s, n, work.packed_keys);
@@ -19,11 +19,11 @@ void attend(const Pass& pass, std::size_t layer, std::size_t head, const Piece& 
                   .bias = nullptr,
                   .c = work.scores,
                   .c_stride = n,
-                  .rows = piece.rows,
+                  .rows = stretch.rows,
                   .columns = n,
                   .inner = s},
                  Store::set);
-  kernels.softmax(work.scores, n, piece.rows, n, pass.scale());
+  kernels.softmax(work.scores, n, stretch.rows, n, pass.scale());
   kernels.pack(pass.row(work.values, sequence.first_row) + column, d, 1, n, s, work.packed_values);
   const kernels::MatMul product{.a = work.scores,
                                 .a_stride = n,
@@ -31,12 +31,12 @@ void attend(const Pass& pass, std::size_t layer, std::size_t head, const Piece& 
                                 .bias = nullptr,
                                 .c = pass.row(work.context, block_row) + column,
                                 .c_stride = d,
-                                .rows = piece.rows,
+                                .rows = stretch.rows,
                                 .columns = s,
                                 .inner = n};
   if (tracer != nullptr && tracer->wants(layer, head)) {
-    tracer->exact_rows(work.scores, n, piece.first, piece.rows);
-    trace_local_share(pass, head, product, piece.first);
+    tracer->exact_rows(work.scores, n, stretch.first, stretch.rows);
+    trace_local_share(pass, head, product, stretch.first);
   }
   kernels.matmul(product, Store::accumulate);
 }
@@ -45,11 +45,11 @@ void attend(const Pass& pass, std::size_t layer, std::size_t head, const Piece& 
 
 void attend_exactly(const Pass& pass, std::size_t layer, const Block& block) {
   std::size_t block_row = 0;
-  for (const Piece& piece : block.pieces) {
+  for (const Stretch& stretch : block.stretches) {
     for (std::size_t head = 0; head < pass.config.num_attention_heads; ++head) {
-      attend(pass, layer, head, piece, block_row);
+      attend(pass, layer, head, stretch, block_row);
     }
-    block_row += piece.rows;
+    block_row += stretch.rows;
   }
 }
 

@@ -207,11 +207,12 @@ const std::vector<Classification>& Run::results() const {
 }
 
 AttentionTrace Run::take_trace() {
-  if (!state_->done || !state_->tracer) {
+  std::optional<Tracer>& tracer = state_->tracer;
+  if (!state_->done || !tracer) {
     throw Error{ErrorCode::input_invalid, "a trace is asked for that begin was not asked for, or before done"};
   }
-  AttentionTrace trace = std::move(*state_->tracer).take();
-  state_->tracer.reset();
+  AttentionTrace trace = std::move(*tracer).take();
+  tracer.reset();
   trace.spans = std::move(state_->spans);
   return trace;
 }
