@@ -89,7 +89,9 @@ TEST_CASE("every length up to 300 gives the twin's logit") {
   const json golden = json::parse(read_fixture("golden/tiny_lengths.json"));
   const auto ids = golden["ids"].get<std::vector<Ids>>();
   std::vector<Ids> read;
-  for (std::size_t i = 0; i < ids.size(); i += stride) { read.push_back(ids[i]); }
+  for (std::size_t i = 0; i < ids.size(); i += stride) {
+    read.push_back(ids[i]);
+  }
   for (const std::string_view kernels : nystrom::available_kernels()) {
     for (const json& logits : golden["logits"]) {
       CAPTURE(kernels);
