@@ -22,9 +22,9 @@ enum class Store {
 struct MatMul {
   const float* a;  ///< rows × inner
   std::size_t a_stride;
-  const float* packed;  ///< inner × columns, written by KernelTable::pack
-  const float* bias;    ///< columns, or null
-  float* c;             ///< rows × columns
+  const float* packed;          ///< inner × columns, written by KernelTable::pack
+  const float* bias = nullptr;  ///< columns, or null
+  float* c;                     ///< rows × columns
   std::size_t c_stride;
   std::size_t rows;
   std::size_t columns;

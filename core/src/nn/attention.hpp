@@ -32,8 +32,13 @@ class NystromAttention {
 /// context += softmax(Q·Kᵀ/√s)·V, each stretch within its own sequence.
 void attend_exactly(const Pass& pass, std::size_t layer, const Block& block);
 
-/// Shows the tracer what attention alone, `product`, gives the head's rows, beside the convolution that already stands
-/// in product.c. The head's queries, which are no longer needed, give way to it.
-void trace_local_share(const Pass& pass, std::size_t head, kernels::MatMul product, std::size_t first_token);
+/// out (rows × columns, contiguous) = softmax(queries·keysᵀ/√s) of one head: rows of its Q, and its keys packed.
+void attention_weights(const Pass& pass, const float* queries, std::size_t rows, const float* packed_keys,
+                       std::size_t columns, float* out);
+
+/// context += weights·values of one head, `product`, whose rows start at `first_token` of their sequence. A tracer is
+/// shown what attention gives beside the convolution that already stands in the context.
+void add_to_context(const Pass& pass, std::size_t layer, std::size_t head, std::size_t first_token,
+                    const kernels::MatMul& product);
 
 }  // namespace nystrom

@@ -25,6 +25,9 @@ struct Pass {
   Tracer* tracer;  ///< null: nobody
 
   [[nodiscard]] float scale() const noexcept;  ///< 1/√head_size
+  [[nodiscard]] bool traces(std::size_t layer, std::size_t head) const noexcept {
+    return tracer != nullptr && tracer->wants(layer, head);
+  }
   [[nodiscard]] float* row(float* matrix, std::size_t index) const noexcept {
     return matrix + index * config.hidden_size;
   }

@@ -29,18 +29,8 @@ void NystromAttention::invert(std::size_t head) {
   float* packed = work.packed_landmark_keys + head * packed_size(kernels, s, m);
   float* inverse = work.inverse + head * m * m;
   kernels.pack(work.landmark_keys + head * s, 1, d, s, m, packed);
-  kernels.matmul({.a = work.landmark_queries + head * s,
-                  .a_stride = d,
-                  .packed = packed,
-                  .bias = nullptr,
-                  .c = work.landmark_scores,
-                  .c_stride = m,
-                  .rows = m,
-                  .columns = m,
-                  .inner = s},
-                 Store::set);
-  kernels.softmax(work.landmark_scores, m, m, m, pass_.scale());
-  const bool traced = tracer != nullptr && tracer->wants(layer_, head);
+  attention_weights(pass_, work.landmark_queries + head * s, m, packed, m, work.landmark_scores);
+  const bool traced = pass_.traces(layer_, head);
   kernels.pseudo_inverse(work.landmark_scores, m, inverse_iterations, inverse, work.inverse_workspace,
                          traced ? tracer->residuals() : nullptr);
   if (traced) tracer->landmarks(kernels, work.landmark_scores, inverse);
@@ -59,14 +49,13 @@ void NystromAttention::gather(const Block& block, std::size_t head) {
   kernels.matmul({.a = work.landmark_queries + head * s,
                   .a_stride = d,
                   .packed = work.packed_keys,
-                  .bias = nullptr,
                   .c = work.scores,
                   .c_stride = block.rows,
                   .rows = m,
                   .columns = block.rows,
                   .inner = s},
                  Store::set);
-  if (tracer != nullptr && tracer->wants(layer_, head)) {
+  if (pass_.traces(layer_, head)) {
     tracer->landmark_scores(work.scores, block.rows, block.first_row, block.rows);
   }
   kernels.online_softmax(work.scores, block.rows, m, block.rows, pass_.scale(),
@@ -76,7 +65,6 @@ void NystromAttention::gather(const Block& block, std::size_t head) {
   kernels.matmul({.a = work.scores,
                   .a_stride = block.rows,
                   .packed = work.packed_values,
-                  .bias = nullptr,
                   .c = work.gathered + head * s,
                   .c_stride = d,
                   .rows = m,
@@ -96,7 +84,6 @@ void NystromAttention::combine(std::size_t head) {
   kernels.matmul({.a = work.inverse + head * m * m,
                   .a_stride = m,
                   .packed = work.packed_values,
-                  .bias = nullptr,
                   .c = work.landmark_values,
                   .c_stride = s,
                   .rows = m,
@@ -104,7 +91,7 @@ void NystromAttention::combine(std::size_t head) {
                   .inner = m},
                  Store::set);
   kernels.pack(work.landmark_values, s, 1, m, s, work.packed_landmark_values + head * packed_size(kernels, m, s));
-  if (tracer != nullptr && tracer->wants(layer_, head)) tracer->landmark_softmax(kernels, pass_.scale());
+  if (pass_.traces(layer_, head)) tracer->landmark_softmax(kernels, pass_.scale());
 }
 
 void NystromAttention::attend(const Block& block) {
@@ -116,31 +103,18 @@ void NystromAttention::attend(const Block& block, std::size_t head) {
   const std::size_t d = config.hidden_size;
   const std::size_t s = config.head_size();
   const std::size_t m = config.num_landmarks;
-  kernels.matmul({.a = work.queries + head * s,
-                  .a_stride = d,
-                  .packed = work.packed_landmark_keys + head * packed_size(kernels, s, m),
-                  .bias = nullptr,
-                  .c = work.scores,
-                  .c_stride = m,
+  attention_weights(pass_, work.queries + head * s, block.rows,
+                    work.packed_landmark_keys + head * packed_size(kernels, s, m), m, work.scores);
+  if (pass_.traces(layer_, head)) tracer->token_rows(kernels, work.scores, block.first_row, block.rows);
+  add_to_context(pass_, layer_, head, block.first_row,
+                 {.a = work.scores,
+                  .a_stride = m,
+                  .packed = work.packed_landmark_values + head * packed_size(kernels, m, s),
+                  .c = work.context + head * s,
+                  .c_stride = d,
                   .rows = block.rows,
-                  .columns = m,
-                  .inner = s},
-                 Store::set);
-  kernels.softmax(work.scores, m, block.rows, m, pass_.scale());
-  const kernels::MatMul product{.a = work.scores,
-                                .a_stride = m,
-                                .packed = work.packed_landmark_values + head * packed_size(kernels, m, s),
-                                .bias = nullptr,
-                                .c = work.context + head * s,
-                                .c_stride = d,
-                                .rows = block.rows,
-                                .columns = s,
-                                .inner = m};
-  if (tracer != nullptr && tracer->wants(layer_, head)) {
-    tracer->token_rows(kernels, work.scores, block.first_row, block.rows);
-    trace_local_share(pass_, head, product, block.first_row);
-  }
-  kernels.matmul(product, Store::accumulate);
+                  .columns = s,
+                  .inner = m});
 }
 
 }  // namespace nystrom

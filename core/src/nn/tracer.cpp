@@ -62,7 +62,6 @@ void Tracer::token_rows(const kernels::KernelTable& kernels, const float* source
   kernels.matmul({.a = source,
                   .a_stride = m,
                   .packed = packed_inverse_.data(),
-                  .bias = nullptr,
                   .c = trace_.weights.values.data() + first * m,
                   .c_stride = m,
                   .rows = rows,

@@ -16,9 +16,8 @@ class Tracer {
  public:
   Tracer(TraceRequest request, const Config& config, const kernels::KernelTable& kernels, const Batch& batch);
 
-  [[nodiscard]] bool wants(std::size_t layer) const noexcept { return layer == trace_.layer; }
   [[nodiscard]] bool wants(std::size_t layer, std::size_t head) const noexcept {
-    return wants(layer) && head == trace_.head;
+    return layer == trace_.layer && head == trace_.head;
   }
 
   /// Rows first … first + rows − 1 of the exact weights.
