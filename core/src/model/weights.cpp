@@ -1,6 +1,7 @@
 #include "model/weights.hpp"
 
 #include "model/json.hpp"
+#include "model/safetensors.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -21,9 +22,10 @@ float from_bfloat16(std::uint16_t bits) noexcept { return std::bit_cast<float>(s
 
 float from_float16(std::uint16_t bits) noexcept {
   constexpr std::uint32_t exponent = 0x7c00;
+  // Infinity or not a number: neither is a weight.
   if ((bits & exponent) == exponent) {
     return std::numeric_limits<float>::quiet_NaN();
-  }  // infinity too: neither is a weight
+  }
   // Float16's exponent is biased by 15, float32's by 127; the product is exact, also from subnormal numbers.
   const float magnitude = std::bit_cast<float>((bits & 0x7fffU) << 13U) * 0x1p112F;
   return (bits & 0x8000U) != 0 ? -magnitude : magnitude;

@@ -7,9 +7,10 @@
 
 #include "kernels/kernels.hpp"
 #include "model/aligned.hpp"
-#include "model/safetensors.hpp"
 
 namespace nystrom {
+
+class Safetensors;
 
 /// y = x·Wᵀ + b with W packed for the kernels in use.
 struct Linear {
