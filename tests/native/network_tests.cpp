@@ -45,6 +45,11 @@ ModelPointer load(const std::string& folder, std::size_t exact_up_to, std::strin
       {.kernels = std::string(kernels)});
 }
 
+/// Token ids of a text of every length: the one of n tokens at index n − 1.
+std::vector<Ids> golden_ids() {
+  return json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+}
+
 std::vector<nystrom::Classification> classify(nystrom::Run& run, const std::vector<Ids>& ids) {
   run.begin_ids(ids);
   while (!run.advance().done) {
@@ -108,7 +113,7 @@ TEST_CASE("every length up to 300 gives the twin's logit") {
 
 TEST_CASE("a head's matrices are the twin's") {
   const json golden = json::parse(read_fixture("golden/tiny_traces.json"));
-  const auto ids = json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+  const auto ids = golden_ids();
   const std::string folder = golden["model"];
   const std::size_t exact_up_to = json::parse(read_fixture(folder + "/config.json"))["exact_up_to"];
   for (const std::string_view kernels : nystrom::available_kernels()) {
@@ -127,7 +132,7 @@ TEST_CASE("a head's matrices are the twin's") {
 }
 
 TEST_CASE("a text alone and at every place of a mixed batch has bit-equal logits") {
-  const auto ids = json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+  const auto ids = golden_ids();
   const std::vector<std::size_t> lengths{1, 8, 300, 9, 64, 65, 2, 128, 129, 7};
   for (const std::string_view kernels : nystrom::available_kernels()) {
     nystrom::Run run(load("tiny-model", 128, kernels));
@@ -149,7 +154,7 @@ TEST_CASE("a text alone and at every place of a mixed batch has bit-equal logits
 }
 
 TEST_CASE("the smallest budget gives the same answer, and progress rises to exactly 1") {
-  const auto ids = json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
+  const auto ids = golden_ids();
   nystrom::Run run(load("tiny-model", 128, {}));
   const double whole = classify(run, {ids[299]}).front().logit;
   run.begin_ids({ids[299]});
