@@ -15,6 +15,7 @@ import unittest
 
 PROGRAM, FIXTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 MODEL = FIXTURES / "tiny-model"
+SHIPPED = FIXTURES.parents[1] / "models" / "sentiment"
 SHORT_TEXT = b"I am happy."
 LIMIT = 64_000_000
 
@@ -243,11 +244,20 @@ class CommandLine(unittest.TestCase):
             rows = dict(line.split(maxsplit=1) for line in done.stdout.decode().splitlines() if "read" not in line)
             self.assertEqual((rows["layers"], rows["heads"], rows["landmarks"]), ("2", "2", "8"))
 
+    @unittest.skipIf("sanitized" in sys.argv[3:], "the sanitizers reserve terabytes")
+    def test_too_little_memory_for_a_model_is_an_error(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (60_000_000, 60_000_000))
+
+        done = run("info", SHIPPED, preexec_fn=limit)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"not enough memory", done.stderr)
+
     def test_the_model_that_came_along_is_found_from_anywhere(self):
         environment = {name: value for name, value in os.environ.items() if name != "NYSTROMFORMER_MODEL"}
         done = subprocess.run([PROGRAM, "info"], capture_output=True, env=environment, cwd="/")
         self.assertEqual((done.returncode, done.stderr), (0, b""))
-        self.assertIn(b"sentiment", done.stdout)
+        self.assertIn(str(SHIPPED).encode(), done.stdout)
 
 
 if __name__ == "__main__":
