@@ -28,7 +28,8 @@ def train(arguments: argparse.Namespace) -> None:
     ]
     for name, stream in zip(("reviews", "sentences"), streams, strict=True):
         print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
-    Training(minilm.classifier(settings.seed), streams, arguments.run, settings).run()
+    model = trained(arguments.start) if arguments.start else minilm.classifier(settings.seed)
+    Training(model, streams, arguments.run, settings).run()
 
 
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
@@ -77,6 +78,7 @@ def main() -> None:
     stage.add_argument(
         "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
     )
+    stage.add_argument("--start", type=Path, help="run whose averaged weights to start from, not all-MiniLM-L6-v2's")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=train)

@@ -17,7 +17,7 @@ from nystrom_training.model import Batch, Shape
 
 MAX_TOKENS = 512
 SHORT_TOKENS = 256
-SHORT_SHARE = 0.7
+SHORT_SHARE = 0.3
 NEUTRAL_SHARE = 0.05
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
@@ -125,7 +125,7 @@ class Stream:
         self.batches = self.order()
 
     def order(self) -> list[np.ndarray]:
-        """Micro-batches of row numbers. Most texts are read to SHORT_TOKENS, the others to MAX_TOKENS."""
+        """Micro-batches of row numbers. SHORT_SHARE of the texts are read to SHORT_TOKENS, the others to MAX_TOKENS."""
         rng = np.random.default_rng([self.seed, self.epoch])
         limits = np.where(rng.random(len(self.rows)) < SHORT_SHARE, SHORT_TOKENS, MAX_TOKENS)
         self.lengths = np.minimum([len(ids) for ids in self.rows.ids], limits)

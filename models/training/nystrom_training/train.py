@@ -22,16 +22,16 @@ class Settings:
 
     budget: int
     seed: int = 1
-    review_tokens: int = 2200
-    sentence_tokens: int = 800
-    top_rate: float = 2.6e-4
+    review_tokens: int = 3000
+    sentence_tokens: int = 1000
+    top_rate: float = 2.2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85
     conv_factor: float = 3.0
     weight_decay: float = 0.01
     warm_up: float = 0.06
     decay: float = 0.5
-    clip: float = 1.0
+    clip: float = 10.0
     dropout: float = 0.1
     average: float = 0.995
     threads: int = 2
@@ -58,7 +58,6 @@ def optimiser(model: Classifier, settings: Settings) -> torch.optim.AdamW:
             "weight_decay": settings.weight_decay if parameter.ndim > 1 else 0.0,
         }
         for name, parameter in model.named_parameters()
-        if parameter.requires_grad
     ]
     return torch.optim.AdamW(groups, lr=0.0, fused=True)
 
@@ -76,7 +75,7 @@ def tokens_of(batch: Batch) -> int:
 
 
 class Training:
-    """One run in one folder: log.jsonl, checkpoint.pt. The word table stays as it is; everything else learns.
+    """One run in one folder: log.jsonl, checkpoint.pt.
 
     Each step takes a micro-batch of every stream, halved between the threads; a stream's loss weighs as the square root
     of its tokens, so that short sentences count without outvoting the reviews.
@@ -84,8 +83,7 @@ class Training:
 
     def __init__(self, model: Classifier, streams: list[Stream], folder: Path, settings: Settings):
         self.model, self.streams, self.folder, self.settings = model, streams, folder, settings
-        model.nystromformer.embeddings.word_embeddings.weight.requires_grad_(False)
-        self.parameters = [p for p in model.parameters() if p.requires_grad]
+        self.parameters = list(model.parameters())
         self.average = [p.detach().clone() for p in self.parameters]
         self.optimiser = optimiser(model, settings)
         self.step = self.tokens = 0
@@ -194,8 +192,7 @@ def averaged(model: Classifier, checkpoint: Path) -> Classifier:
     state = torch.load(checkpoint)
     result = copy.deepcopy(model)
     result.load_state_dict(state["model"])
-    learned = [p for name, p in result.named_parameters() if name != "nystromformer.embeddings.word_embeddings.weight"]
     with torch.no_grad():
-        for parameter, value in zip(learned, state["average"], strict=True):
+        for parameter, value in zip(result.parameters(), state["average"], strict=True):
             parameter.copy_(value)
     return result
