@@ -1,6 +1,6 @@
 // Makes the npm package in wasm/dist: bundles wasm/src with the modules' glue, and copies the modules and the model.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,10 +14,7 @@ const modules = {
 };
 const model = join(root, 'models/sentiment');
 const modelFiles = ['config.json', 'tokenizer.json', 'model.safetensors'].map((name) => join(model, name));
-const shipped = [
-  ...Object.values(modules).map((path) => `${path}.wasm`),
-  ...modelFiles.filter((path) => existsSync(path)),
-];
+const shipped = [...Object.values(modules).map((path) => `${path}.wasm`), ...modelFiles];
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'wasm'), { recursive: true });

@@ -34,6 +34,14 @@ void set_format(Arguments& arguments, Format format) {
   arguments.format = format;
 }
 
+/// getopt_long refuses an unknown option, leaving optopt 0 or the letter, and a value for one that takes none.
+std::string refusal(const char* word) {
+  for (const auto& known : options) {
+    if (known.name != nullptr && optopt == known.val) return "--" + std::string(known.name) + " takes no value";
+  }
+  return (optopt == 0 ? word : std::string{'-', static_cast<char>(optopt)}) + " is not an option";
+}
+
 /// True if the option answers the whole command line.
 bool apply(int option, Arguments& arguments, char** words) {
   switch (option) {
@@ -44,9 +52,7 @@ bool apply(int option, Arguments& arguments, char** words) {
     case help: arguments.command = Command::help; return true;
     case version: arguments.command = Command::version; return true;
     case ':': throw UsageError(std::string(words[optind - 1]) + " needs a value");
-    default:
-      throw UsageError((optopt == 0 ? words[optind - 1] : std::string{'-', static_cast<char>(optopt)}) +
-                       " is not an option");
+    default: throw UsageError(refusal(words[optind - 1]));
   }
 }
 
@@ -69,6 +75,9 @@ Arguments parse_arguments(int count, char** words) {
   if (optind == count) throw UsageError("there is no command: classify, info or help");
   arguments.command = command_of(words[optind]);
   arguments.files.assign(words + optind + 1, words + count);
+  if (arguments.text_field && arguments.format != Format::json_lines) {
+    throw UsageError("--text-field belongs to --jsonl");
+  }
   if (arguments.command == Command::info) check_info(arguments);
   return arguments;
 }

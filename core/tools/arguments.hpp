@@ -16,7 +16,7 @@ struct Arguments {
   Command command = Command::help;
   std::optional<std::filesystem::path> model;
   Format format = Format::text;
-  std::string text_field = "text";
+  std::optional<std::string> text_field;
   std::vector<std::string> files;  ///< "-" is standard input; empty: standard input alone
 };
 

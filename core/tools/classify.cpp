@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -33,13 +34,26 @@ using nlohmann::ordered_json;
               "this is longer than " + std::to_string(longest_text / 1'000'000) + " MB; split it into shorter texts");
 }
 
-ordered_json as_json(const Error& error, std::optional<std::size_t> line = std::nullopt) {
-  ordered_json json{{"code", name_of(error.code())}, {"message", error.what()}};
-  if (line) json["line"] = *line;
-  const auto* const bad_line = dynamic_cast<const LineError*>(&error);
-  const auto offset = bad_line == nullptr ? std::nullopt : bad_line->offset();
-  if (offset) json["offset"] = *offset;
-  return {{"error", std::move(json)}};
+ordered_json error_json(const Error& error) {
+  return {{"error", {{"code", name_of(error.code())}, {"message", error.what()}}}};
+}
+
+/// A line's number counts from 1.
+ordered_json error_json(const Error& error, std::size_t line, std::optional<std::size_t> offset = std::nullopt) {
+  ordered_json json = error_json(error);
+  json["error"]["line"] = line;
+  if (offset) json["error"]["offset"] = *offset;
+  return json;
+}
+
+/// Calls work(), an exhausted memory being an Error like any other.
+template <class Work>
+auto guarded(Work work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::out_of_memory, "there is not enough memory to read this text; shorten it");
+  }
 }
 
 /// One model and one run, whose memory serves text after text.
@@ -52,7 +66,7 @@ class Reader {
     try {
       Input input(name);
       if (arguments_.format == Format::json_lines) return read_lines(name, input);
-      report(name, classify(input.rest()));
+      report(name, guarded([&] { return classify(input.rest()); }));
     } catch (const Error& error) {
       report(name, error);
     } catch (const std::system_error& error) {
@@ -82,11 +96,16 @@ class Reader {
 
   ordered_json read_line(const Chunk& line, std::size_t number) {
     try {
-      if (line.too_long) refuse_long_text();
-      return tools::as_json(classify(text_of_line(line.bytes, arguments_.text_field)), model_->config());
+      return guarded([&] {
+        if (line.too_long) refuse_long_text();
+        return as_json(classify(text_of_line(line.bytes, arguments_.text_field.value_or("text"))), model_->config());
+      });
+    } catch (const LineError& error) {
+      all_read_ = false;
+      return error_json(error, number, error.offset());
     } catch (const Error& error) {
       all_read_ = false;
-      return as_json(error, number);
+      return error_json(error, number);
     }
   }
 
@@ -94,13 +113,13 @@ class Reader {
     for (std::size_t number = 1; const auto line = input.line(); ++number) print_json(name, read_line(*line, number));
   }
 
-  [[nodiscard]] bool names_files() const noexcept { return arguments_.files.size() > 1; }
+  [[nodiscard]] bool several_files() const noexcept { return arguments_.files.size() > 1; }
 
   void report(const std::string& name, const Classification& result) {
     if (arguments_.format == Format::text) {
-      return print((names_files() ? name + ": " : "") + as_words(result, model_->config()));
+      return print((several_files() ? name + ": " : "") + as_words(result, model_->config()));
     }
-    print_json(name, tools::as_json(result, model_->config()));
+    print_json(name, as_json(result, model_->config()));
   }
 
   void report(const std::string& name, const Error& error) {
@@ -108,13 +127,13 @@ class Reader {
     if (arguments_.format == Format::text) {
       std::fprintf(stderr, "nystromformer: %s: %s\n", name.c_str(), error.what());
     } else {
-      print_json(name, as_json(error));
+      print_json(name, error_json(error));
     }
   }
 
   void print_json(const std::string& name, const ordered_json& fields) {
     ordered_json json;
-    if (names_files()) json["file"] = name;
+    if (several_files()) json["file"] = name;
     json.update(fields);
     print(json.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
   }
@@ -130,7 +149,7 @@ class Reader {
 bool classify(const Arguments& arguments) {
   Reader reader(arguments);
   if (arguments.files.empty()) {
-    if (isatty(STDIN_FILENO) != 0) std::fputs("Type a text, then Ctrl-D on a line of its own.\n", stderr);
+    if (isatty(STDIN_FILENO) != 0) std::fputs("Reading what you type; Ctrl-D on a line of its own ends it.\n", stderr);
     reader.read_file("-");
   }
   for (const std::string& file : arguments.files) reader.read_file(file);

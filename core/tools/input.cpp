@@ -49,7 +49,7 @@ Chunk Input::take(std::optional<char> end) {
     const auto count = static_cast<std::size_t>(stop - first);
     chunk.too_long = chunk.too_long || chunk.bytes.size() + count > longest_text;
     if (chunk.too_long) {
-      chunk.bytes = {};
+      chunk.bytes = std::string();
     } else {
       chunk.bytes.append(first, count);
     }

@@ -7,7 +7,7 @@
 
 namespace nystrom::tools {
 
-/// Texts and lines of up to this many bytes are read; of a longer one no more than that is ever held.
+/// Texts and lines of up to this many bytes are read; of a longer one the rest is dropped as it comes.
 inline constexpr std::size_t longest_text = 64'000'000;
 
 /// What was read between two line ends, or to the end.

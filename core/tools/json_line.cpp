@@ -39,15 +39,18 @@ class FieldReader final : public nlohmann::json_sax<nlohmann::json> {
   bool number_unsigned(number_unsigned_t) override { return other(); }
   bool number_float(number_float_t, const string_t&) override { return other(); }
   bool binary(binary_t&) override { return other(); }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-    error_position = position;
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
+    constexpr int number_overflow = 406;
+    problem = error.id == number_overflow ? "this has a number that is too large" : "this is not valid JSON";
+    stopped = position;
     return false;
   }
 
   [[nodiscard]] bool read_object() const noexcept { return object_; }
 
   std::optional<std::string> text;
-  std::size_t error_position = 0;  ///< bytes read when parsing failed
+  const char* problem = nullptr;
+  std::size_t stopped = 0;  ///< bytes read when there was a problem
 
  private:
   [[nodiscard]] bool at_field() const noexcept { return depth_ == 1 && wanted_; }
@@ -100,16 +103,21 @@ void replace_lone_surrogates(std::string& text) {
   }
 }
 
+[[noreturn]] void fail(const std::string& problem, std::string_view json, std::size_t byte) {
+  const std::size_t offset = decode_utf8(json.substr(0, byte)).size();
+  throw LineError(problem + ": reading stopped at offset " + std::to_string(offset), offset);
+}
+
 }  // namespace
 
 std::u16string text_of_line(std::string_view line, const std::string& field) {
-  std::string json_text = encode_utf8(decode_utf8(line));
-  replace_lone_surrogates(json_text);
+  std::string json = encode_utf8(decode_utf8(line));
+  // The parser would take it for the end.
+  if (const std::size_t nul = json.find('\0'); nul != std::string::npos) fail("this is not valid JSON", json, nul);
+  replace_lone_surrogates(json);
   FieldReader reader(field);
-  if (!nlohmann::json::sax_parse(json_text, &reader)) {
-    const std::size_t read = std::min(reader.error_position == 0 ? 0 : reader.error_position - 1, json_text.size());
-    const std::size_t offset = decode_utf8(std::string_view(json_text).substr(0, read)).size();
-    throw LineError("this is not valid JSON from offset " + std::to_string(offset) + " on", offset);
+  if (!nlohmann::json::sax_parse(json, &reader)) {
+    fail(reader.problem, json, std::min(reader.stopped == 0 ? 0 : reader.stopped - 1, json.size()));
   }
   if (!reader.read_object()) throw LineError("this is not a JSON object, {\"" + field + "\": …}");
   if (!reader.text) throw LineError("there is no text at \"" + field + "\"; --text-field names the field to read");

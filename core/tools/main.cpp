@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 
 #include "arguments.hpp"
@@ -36,18 +37,18 @@ Examples
   parallel --pipe -k nystromformer classify --jsonl < reviews.jsonl > verdicts.jsonl
 
 A verdict's JSON
-  label                negative or positive; null if the text is empty
+  label                one of the model's two, here negative and positive; null if the text is empty
   score, scores        probability of the label; of both
   logit                log-odds of positive
-  tokens               word pieces read
+  tokens               word pieces read, the two that frame each text included
   unknownTokens        how many of them the vocabulary lacks
-  truncated            the text had more than 262144 tokens and was cut there
+  truncated            the text had more tokens than are read, 262144, and was cut there
   empty                there was nothing to read
   file                 which one, if there are several
 
 A line or file that can't be read gives {"error": {"code", "message", "line", "offset"}} in its place: line counts from
-1, offset is where in the line, in UTF-16 units as JavaScript and Java count them. A text may have 64 MB. Input is UTF-8;
-what is not becomes U+FFFD, a byte order mark is dropped. Memory does not grow with the number of lines.
+1, offset is where in the line reading stopped, in UTF-16 units as JavaScript and Java count them. A text may have 64 MB.
+Input is UTF-8; what is not becomes U+FFFD, a byte order mark is dropped. Memory does not grow with the number of lines.
 
 Status: 0 all texts were read, 1 some could not be read, 2 nothing was done or the output failed.)";
 
@@ -68,6 +69,8 @@ int main(int count, char** words) {
     return run(tools::parse_arguments(count, words));
   } catch (const tools::UsageError& error) {
     std::fprintf(stderr, "nystromformer: %s\nTry: nystromformer --help\n", error.what());
+  } catch (const std::bad_alloc&) {
+    std::fputs("nystromformer: there is not enough memory\n", stderr);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "nystromformer: %s\n", error.what());
   }

@@ -20,16 +20,17 @@ SHORT_TEXT = b"I am happy."
 LIMIT = 64_000_000
 
 
+os.environ["NYSTROMFORMER_MODEL"] = str(MODEL)
+
+
 def run(*arguments, stdin=b"", **options):
-    environment = {**os.environ, "NYSTROMFORMER_MODEL": str(MODEL)}
-    command = [PROGRAM, *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, env=environment, timeout=300, **options)
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 300} | options
+    return subprocess.run([PROGRAM, *map(str, arguments)], input=stdin, **options)
 
 
-def start(*arguments):
-    environment = {**os.environ, "NYSTROMFORMER_MODEL": str(MODEL)}
+def start(*arguments, prefix=()):
     pipe = subprocess.PIPE
-    return subprocess.Popen([PROGRAM, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+    return subprocess.Popen([*prefix, PROGRAM, *arguments], stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def lines(*texts):
@@ -48,7 +49,7 @@ def peak_kilobytes(text_lines):
         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
-    command = [sys.executable, "-c", code, PROGRAM, "classify", "--jsonl", "--model", str(MODEL)]
+    command = [sys.executable, "-c", code, PROGRAM, "classify", "--jsonl"]
     return int(subprocess.run(command, input=text_lines, capture_output=True, check=True).stdout)
 
 
@@ -103,6 +104,8 @@ class Lines(unittest.TestCase):
             (b"", "valid JSON", 0),
             (b'{"text":"\xc3\xa9" x', "valid JSON", 12),
             (b'{"text":"a"} {}', "valid JSON", 13),
+            (b'{"text":"a"}\0 x', "valid JSON", 12),
+            (b'{"id":1e999,"text":"a"}', "too large", 10),
             (b'{"text":"a', "valid JSON", 10),
             (b"[" * 100_000, "valid JSON", 100_000),
             (b'[{"text":"a"}]', "JSON object", None),
@@ -160,6 +163,17 @@ class Lines(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"64 MB", run("classify", stdin=b"x" * (LIMIT + 1)).stderr)
 
+    @unittest.skipIf("sanitized" in sys.argv[3:], "the sanitizers reserve terabytes")
+    def test_a_line_that_memory_does_not_suffice_for_is_an_error_and_the_next_one_is_read(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (100_000_000, 100_000_000))
+
+        large = b'{"text":"' + b"x" * 20_000_000 + b'"}\n'
+        done = run("classify", "--jsonl", stdin=large + lines("I am happy."), preexec_fn=limit)
+        first, second = map(json.loads, done.stdout.splitlines())
+        self.assertEqual((first["error"]["code"], second["label"]), ("OUT_OF_MEMORY", "positive"))
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+
     def test_each_verdict_is_written_before_the_next_text_is_read(self):
         with start("classify", "--jsonl") as program:
             for _ in range(3):
@@ -181,18 +195,17 @@ class Lines(unittest.TestCase):
 
 class Ends(unittest.TestCase):
     def test_a_closed_pipe_ends_it_quietly(self):
-        for action in ("SIG_DFL", "SIG_IGN"):
+        code = "import os, signal, sys; signal.signal(signal.SIGPIPE, getattr(signal, sys.argv[1]));"
+        code += "os.execv(sys.argv[2], sys.argv[2:])"
+        for action, status in (("SIG_DFL", -signal.SIGPIPE), ("SIG_IGN", 128 + signal.SIGPIPE)):
             with self.subTest(action):
-                ignore = "import signal, sys, os; signal.signal(signal.SIGPIPE, getattr(signal, sys.argv[1]));"
-                command = [sys.executable, "-c", ignore + "os.execv(sys.argv[2], sys.argv[2:])", action]
-                pipe = subprocess.PIPE
-                command += [PROGRAM, "classify", "--jsonl", "--model", str(MODEL)]
-                with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as program:
+                prefix = [sys.executable, "-c", code, action]
+                with start("classify", "--jsonl", prefix=prefix) as program:
                     program.stdout.close()
                     program.stdin.write(lines("I am happy."))
                     program.stdin.close()
                     self.assertEqual(program.stderr.read(), b"")
-                    self.assertIn(program.wait(60), (0, -signal.SIGPIPE))
+                    self.assertEqual(program.wait(60), status)
 
     def test_an_interrupt_ends_it(self):
         with start("classify", "--jsonl") as program:
@@ -205,8 +218,7 @@ class Ends(unittest.TestCase):
     @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
     def test_output_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "wb") as full:
-            command = [PROGRAM, "classify", "--model", str(MODEL)]
-            done = subprocess.run(command, input=SHORT_TEXT, stdout=full, stderr=subprocess.PIPE)
+            done = run("classify", stdin=SHORT_TEXT, stdout=full)
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"No space left", done.stderr)
 
@@ -228,6 +240,9 @@ class CommandLine(unittest.TestCase):
             (["classify", "-x"], b"-x is not an option"),
             (["classify", "--model"], b"--model needs a value"),
             (["classify", "--json", "--jsonl"], b"exclude"),
+            (["classify", "--json=yes"], b"--json takes no value"),
+            (["classify", "--help=yes"], b"--help takes no value"),
+            (["classify", "--text-field", "body"], b"--text-field belongs to --jsonl"),
             (["info", "a", "b"], b"one model folder"),
             (["info", "--json"], b"--json"),
             (["classify", "--model", "/nowhere"], b"/nowhere/config.json"),
@@ -255,7 +270,7 @@ class CommandLine(unittest.TestCase):
 
     def test_the_model_that_came_along_is_found_from_anywhere(self):
         environment = {name: value for name, value in os.environ.items() if name != "NYSTROMFORMER_MODEL"}
-        done = subprocess.run([PROGRAM, "info"], capture_output=True, env=environment, cwd="/")
+        done = run("info", env=environment, cwd="/")
         self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertIn(str(SHIPPED).encode(), done.stdout)
 

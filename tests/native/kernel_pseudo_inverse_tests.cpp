@@ -80,7 +80,7 @@ struct Result {
 Result pseudo_inverse(const KernelTable& table, const Matrix& a, std::size_t iterations, bool with_residuals = true) {
   const std::size_t m = a.rows();
   Result result{Matrix(m, m, 0), Matrix(1, iterations + 1)};
-  Matrix workspace(1, nystrom::kernels::pseudo_inverse_workspace(m));
+  Matrix workspace(1, nystrom::kernels::pseudo_inverse_workspace(table, m));
   table.pseudo_inverse(a.data(), m, iterations, result.z.data(), workspace.data(),
                        with_residuals ? result.residuals.data() : nullptr);
   CHECK(workspace.intact());

@@ -16,10 +16,12 @@ export class AttentionJob implements Job<Attention> {
     this.#core = core;
     this.#model = model;
     this.#text = text;
-    const { units, lengths } = toUnits([text]);
     this.#run = core.use((bindings) => new bindings.Run(model, maxTokens));
     try {
-      core.use(() => this.#run.beginTrace(units, lengths, layer, head));
+      core.use(() => {
+        const { units, lengths } = toUnits([text]);
+        this.#run.beginTrace(units, lengths, layer, head);
+      });
     } catch (error) {
       this.dispose();
       throw error;

@@ -47,8 +47,10 @@ export class ClassifyJob implements Job<Classification[]> {
   #beginNext(): readonly string[] | undefined {
     const { value: batch, done } = this.#batches.next();
     if (done) return undefined;
-    const { units, lengths } = toUnits(batch);
-    this.#core.use(() => this.#run.begin(units, lengths));
+    this.#core.use(() => {
+      const { units, lengths } = toUnits(batch);
+      this.#run.begin(units, lengths);
+    });
     return batch;
   }
 }

@@ -9,7 +9,7 @@ export type ErrorCode =
   | 'ENGINE_FAILED'
   | 'CLOSED';
 
-/** The only error of this package, besides a signal's own reason for an abort. */
+/** The only error of this package; a signal's reason for an abort and what `onProgress` throws are passed on. */
 export class NystromformerError extends Error {
   override readonly name = 'NystromformerError';
   readonly code: ErrorCode;

@@ -16,6 +16,6 @@ export async function detectFeatures(): Promise<Features> {
 function unsupported(what: string): NystromformerError {
   return new NystromformerError(
     'WASM_UNSUPPORTED',
-    `This engine has no ${what}: use Chrome 95, Firefox 100, Safari 16.4, Node 20 or later, with WebAssembly enabled`,
+    `This engine has no ${what}: use Chrome 100, Firefox 100, Safari 16.4, Node 20 or later, with WebAssembly enabled`,
   );
 }

@@ -81,6 +81,7 @@ async function readFile(
       chunks.push(chunk);
       on.chunk(chunk.byteLength);
     }
+    return concatenate(chunks);
   } catch (error) {
     throw new NystromformerError(
       missing,
@@ -88,7 +89,6 @@ async function readFile(
       { cause: error },
     );
   }
-  return concatenate(chunks);
 }
 
 function concatenate(chunks: Uint8Array[]): Uint8Array {

@@ -89,19 +89,21 @@ struct KernelTable {
   void (*convolve)(const Convolution& convolution) noexcept;
 
   /// z ≈ pseudo-inverse of a (m × m, contiguous) by `iterations` steps Z ← ¼ Z(13I − AZ(15I − AZ(7I − AZ))) from
-  /// Z = Aᵀ/(‖A‖₁‖A‖∞) (Xiong et al. 2021, equations 13 and 14). `workspace` holds pseudo_inverse_workspace(m) floats.
+  /// Z = Aᵀ/(‖A‖₁‖A‖∞) (Xiong et al. 2021, equations 13 and 14). `workspace` holds pseudo_inverse_workspace floats.
   /// `residuals`, unless null, gets iterations + 1 values ‖A·Z·A − A‖ (Frobenius), the start's first.
   void (*pseudo_inverse)(const float* a, std::size_t m, std::size_t iterations, float* z, float* workspace,
                          float* residuals) noexcept;
 };
 
-/// Floats that pseudo_inverse needs as workspace, in every table.
-[[nodiscard]] std::size_t pseudo_inverse_workspace(std::size_t m) noexcept;
-
 /// Floats that a packed matrix takes.
 [[nodiscard]] constexpr std::size_t packed_size(const KernelTable& table, std::size_t inner,
                                                 std::size_t columns) noexcept {
   return (columns + table.panel_width - 1) / table.panel_width * table.panel_width * inner;
+}
+
+/// Floats that pseudo_inverse needs as workspace: three matrices and a packed one.
+[[nodiscard]] constexpr std::size_t pseudo_inverse_workspace(const KernelTable& table, std::size_t m) noexcept {
+  return 3 * m * m + packed_size(table, m, m);
 }
 
 }  // namespace nystrom::kernels

@@ -11,7 +11,6 @@ namespace nystrom::kernels {
 namespace {
 
 constexpr std::size_t panel_width = 8;
-constexpr std::size_t widest_panel = 32;
 
 void pack(const float* source, std::size_t row_stride, std::size_t column_stride, std::size_t inner,
           std::size_t columns, float* packed) noexcept {
@@ -197,11 +196,6 @@ void pseudo_inverse(const float* a, std::size_t m, std::size_t iterations, float
 }
 
 }  // namespace
-
-std::size_t pseudo_inverse_workspace(std::size_t m) noexcept {
-  const std::size_t packed_columns = (m + widest_panel - 1) / widest_panel * widest_panel;
-  return 3 * m * m + packed_columns * m;
-}
 
 const KernelTable scalar_table = {.name = "scalar",
                                   .panel_width = panel_width,

@@ -1,6 +1,6 @@
 #include <nystrom/config.hpp>
 
-#include "model/json.hpp"
+#include "text/json.hpp"
 
 #include <cstdint>
 #include <initializer_list>

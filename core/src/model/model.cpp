@@ -1,9 +1,9 @@
 #include <nystrom/model.hpp>
 
 #include "kernels/select.hpp"
-#include "model/json.hpp"
 #include "model/safetensors.hpp"
 #include "model/weights.hpp"
+#include "text/json.hpp"
 
 #include <nystrom/error.hpp>
 

@@ -1,6 +1,6 @@
 #include "model/safetensors.hpp"
 
-#include "model/json.hpp"
+#include "text/json.hpp"
 
 #include <algorithm>
 #include <array>

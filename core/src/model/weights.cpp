@@ -1,7 +1,7 @@
 #include "model/weights.hpp"
 
-#include "model/json.hpp"
 #include "model/safetensors.hpp"
+#include "text/json.hpp"
 
 #include <algorithm>
 #include <bit>

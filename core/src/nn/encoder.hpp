@@ -36,7 +36,8 @@ struct Pass {
 /// Multiply-adds that a batch costs, for progress.
 [[nodiscard]] double cost(const Config& config, const Batch& batch) noexcept;
 
-/// Reads a batch: token ids to work.x, the states of the last layer. A step is at most a block through half a layer.
+/// Reads a batch: token ids to work.x, the states of the last layer. A step is a block through half a layer, but
+/// for the segment means, which go over all rows.
 [[nodiscard]] Steps encode(Pass pass, double& done);
 
 }  // namespace nystrom

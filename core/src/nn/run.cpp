@@ -85,7 +85,6 @@ std::vector<Batch> Run::State::plan() {
   const Config& config = model->config();
   std::vector<Sequence> sequences;
   for (std::size_t text = 0; text < ids.size(); ++text) {
-    results[text].exact = ids[text].size() <= config.exact_up_to;
     if (!results[text].empty || request) sequences.push_back({.text = text, .first_row = 0, .ids = ids[text]});
   }
   return plan_batches(sequences, config.exact_up_to);
@@ -110,7 +109,7 @@ void Run::State::reserve(const std::vector<Batch>& batches) {
   } catch (const std::bad_alloc&) {
     throw Error{ErrorCode::out_of_memory, "reading a text of " + std::to_string(longest) + " tokens needs " +
                                               std::to_string(floats * sizeof(float) / 1'000'000 + 1) +
-                                              " MB; shorten the text or lower maxTokens"};
+                                              " MB; shorten it or lower the limit of tokens"};
   }
 }
 
@@ -149,7 +148,8 @@ Steps Run::State::work(bool tokenised) {
 }
 
 Run::Run(std::shared_ptr<const Model> model, const RunOptions& options) : state_(std::make_unique<State>()) {
-  if (options.max_tokens < 2) throw Error{ErrorCode::input_invalid, "maxTokens is below 2, the two special tokens"};
+  if (options.max_tokens < 2)
+    throw Error{ErrorCode::input_invalid, "max_tokens must be at least 2: two special tokens frame a text"};
   state_->model = std::move(model);
   state_->options = options;
 }
@@ -193,6 +193,9 @@ Progress Run::advance(std::chrono::microseconds budget) {
     do {
       state.done = !state.steps.next();
     } while (!state.done && std::chrono::steady_clock::now() < deadline);
+  } catch (const std::bad_alloc&) {
+    state.steps = {};
+    throw Error{ErrorCode::out_of_memory, "there is not enough memory to read this text; shorten it"};
   } catch (...) {
     state.steps = {};
     throw;

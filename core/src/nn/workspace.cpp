@@ -33,7 +33,7 @@ Workspace::Workspace(Arena& arena, const Config& config, const kernels::KernelTa
   packed_landmark_keys = arena.take(heads * packed(s, m));
   landmark_scores = arena.take(std::uint64_t{m} * m);
   inverse = arena.take(heads * m * m);
-  inverse_workspace = arena.take(kernels::pseudo_inverse_workspace(m));
+  inverse_workspace = arena.take(kernels::pseudo_inverse_workspace(kernels, m));
   gathered = arena.take(m * d);
   row_max = arena.take(heads * m);
   row_sum = arena.take(heads * m);

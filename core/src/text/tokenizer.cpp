@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/json.hpp"
 #include "nystrom/error.hpp"
 #include "text/added_tokens.hpp"
 #include "text/bert_normalizer.hpp"
 #include "text/code_points.hpp"
+#include "text/json.hpp"
 #include "text/tokenizer_json.hpp"
 #include "text/unicode/properties.hpp"
 #include "text/word_piece.hpp"

@@ -5,7 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "model/json.hpp"
+#include "text/json.hpp"
 
 namespace nystrom {
 namespace {

@@ -68,14 +68,24 @@ def encode(tokenizer: Tokenizer, texts: list[str], targets: list[float]) -> Rows
     return Rows([np.array(e.ids, np.int32) for e in encodings], np.array(targets, np.float32))
 
 
+def held_back(folder: Path, *names: str) -> set[str]:
+    """Ids that are never trained on: validation rows of these sets and their neighbours, and copies of any."""
+    split = splits(folder)
+    return set(split["copies"]).union(*(ids for name in names for ids in split[name].values()))
+
+
+def labelled(rows: list[dict], tokenizer: Tokenizer) -> Rows:
+    return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
+
+
 def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
     """IMDB's rows outside validation, and a few runs of neutral texts with target 0.5."""
-    split = splits(folder)
-    held = set(split["copies"]).union(*split["imdb"].values())
+    held = held_back(folder, "imdb")
     rows = [row for row in read(folder, "imdb-train") if row["id"] not in held]
-    texts, targets = [row["text"] for row in rows], [float(row["label"]) for row in rows]
-    neutral = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
-    return encode(tokenizer, texts + neutral, targets + [0.5] * len(neutral))
+    reviews = labelled(rows, tokenizer)
+    texts = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
+    neutral = encode(tokenizer, texts, [0.5] * len(texts))
+    return Rows(reviews.ids + neutral.ids, np.concatenate([reviews.targets, neutral.targets]))
 
 
 def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
@@ -86,23 +96,19 @@ def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
 
 
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
-    split = splits(folder)
-    held = set(split["copies"]).union(*split["sst2"].values())
-    rows = [row for row in read(folder, "sst2-train") if row["id"] not in held]
-    return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
+    held = held_back(folder, "sst2")
+    return labelled([row for row in read(folder, "sst2-train") if row["id"] not in held], tokenizer)
 
 
 def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:
     """The V1 rows of `imdb` or `sst2`, whole."""
-    held = set(splits(folder)[name]["V1"])
-    rows = [row for row in read(folder, f"{name}-train") if row["id"] in held]
-    return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
+    chosen = set(splits(folder)[name]["V1"])
+    return labelled([row for row in read(folder, f"{name}-train") if row["id"] in chosen], tokenizer)
 
 
 def all_text(folder: Path) -> list[str]:
     """Every text that may be trained on without a label."""
-    split = splits(folder)
-    held = set(split["copies"]).union(*split["imdb"].values(), *split["sst2"].values())
+    held = held_back(folder, "imdb", "sst2")
     rows = [row for name in ("imdb-train", "imdb-unsup", "sst2-train") for row in read(folder, name)]
     return [clean(row["text"]) for row in rows if row["id"] not in held]
 

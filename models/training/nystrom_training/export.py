@@ -35,8 +35,8 @@ def stored(model: Classifier) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def config(shape: Shape, temperature: float) -> dict:
-    """Hugging Face's Nystromformer keys and those of this project (ARCHITECTURE.md)."""
+def config(shape: Shape) -> dict:
+    """Hugging Face's Nystromformer keys and those of this project (core/include/nystrom/config.hpp)."""
     return {
         "model_type": "nystromformer",
         "architectures": ["NystromformerForSequenceClassification"],
@@ -59,14 +59,14 @@ def config(shape: Shape, temperature: float) -> dict:
         "position_offset": 0,
         "position_rule": "repeat",
         "pooling": "mean",
-        "temperature": temperature,
+        "temperature": 1.0,
         "training_lengths": [1, MAX_TOKENS],
     }
 
 
-def write(model: Classifier, tokenizer: Tokenizer, folder: Path, temperature: float = 1.0) -> None:
+def write(model: Classifier, tokenizer: Tokenizer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(config(model.nystromformer.shape, temperature), indent=2)
+    text = json.dumps(config(model.nystromformer.shape), indent=2)
     (folder / "config.json").write_text(text + "\n", encoding="utf-8")
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     save_file(stored(model), folder / "model.safetensors")

@@ -1,6 +1,5 @@
 """Fine-tuning on labelled rows: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
 
-import copy
 import json
 import os
 import time
@@ -188,11 +187,10 @@ class Training:
 
 
 def averaged(model: Classifier, checkpoint: Path) -> Classifier:
-    """The model with a checkpoint's averaged weights."""
+    """The model, with a checkpoint's averaged weights put into it."""
     state = torch.load(checkpoint)
-    result = copy.deepcopy(model)
-    result.load_state_dict(state["model"])
+    model.load_state_dict(state["model"])
     with torch.no_grad():
-        for parameter, value in zip(result.parameters(), state["average"], strict=True):
+        for parameter, value in zip(model.parameters(), state["average"], strict=True):
             parameter.copy_(value)
-    return result
+    return model

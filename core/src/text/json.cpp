@@ -1,4 +1,4 @@
-#include "model/json.hpp"
+#include "text/json.hpp"
 
 #include <nystrom/error.hpp>
 
