@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -17,11 +16,11 @@
 #include <nystrom/model.hpp>
 #include <nystrom/run.hpp>
 
+#include "classify_ids.hpp"
 #include "fixture.hpp"
 
 namespace {
 
-using Ids = std::vector<std::int32_t>;
 using ModelPointer = std::shared_ptr<const nystrom::Model>;
 using nlohmann::json;
 
@@ -48,13 +47,6 @@ ModelPointer load(const std::string& folder, std::size_t exact_up_to, std::strin
 /// Token ids of a text of every length: the one of n tokens at index n − 1.
 std::vector<Ids> golden_ids() {
   return json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
-}
-
-std::vector<nystrom::Classification> classify(nystrom::Run& run, const std::vector<Ids>& ids) {
-  run.begin_ids(ids);
-  while (!run.advance().done) {
-  }
-  return run.results();
 }
 
 /// The largest distance between what was computed and what should have been.
