@@ -34,6 +34,11 @@ using nlohmann::ordered_json;
               "this is longer than " + std::to_string(longest_text / 1'000'000) + " MB; split it into shorter texts");
 }
 
+/// A file's name need not be UTF-8.
+std::string dumped(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 ordered_json error_json(const Error& error) {
   return {{"error", {{"code", name_of(error.code())}, {"message", error.what()}}}};
 }
@@ -127,7 +132,9 @@ class Reader {
     if (arguments_.format == Format::text) {
       std::fprintf(stderr, "nystromformer: %s: %s\n", name.c_str(), error.what());
     } else {
-      print_json(name, error_json(error));
+      ordered_json json{{"file", name}};
+      json.update(error_json(error));
+      print(dumped(json));
     }
   }
 
@@ -135,7 +142,7 @@ class Reader {
     ordered_json json;
     if (several_files()) json["file"] = name;
     json.update(fields);
-    print(json.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+    print(dumped(json));
   }
 
   const Arguments& arguments_;

@@ -120,7 +120,8 @@ std::u16string text_of_line(std::string_view line, const std::string& field) {
     fail(reader.problem, json, std::min(reader.stopped == 0 ? 0 : reader.stopped - 1, json.size()));
   }
   if (!reader.read_object()) throw LineError("this is not a JSON object, {\"" + field + "\": …}");
-  if (!reader.text) throw LineError("there is no text at \"" + field + "\"; --text-field names the field to read");
+  if (!reader.text)
+    throw LineError("\"" + field + "\" is missing or not a string; --text-field names the field to read");
   return decode_utf8(*reader.text);
 }
 

@@ -54,6 +54,7 @@ test('an excerpt is one line, cut between words', () => {
   const text = 'The tide\n\n goes out, further than anyone can remember';
   expect(excerpt(text, { start: 0, end: 19 }, 40)).toBe('The tide goes out');
   expect(excerpt(text, { start: 0, end: text.length }, 24)).toBe('The tide goes out…');
+  expect(excerpt('and she’s humming', { start: 12, end: 17 }, 40)).toBe('humming');
   expect(excerpt('👋'.repeat(50), { start: 0, end: 100 }, 10)).toBe(`${'👋'.repeat(9)}…`);
 });
 

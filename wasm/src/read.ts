@@ -85,7 +85,7 @@ async function readFile(
   } catch (error) {
     throw new NystromformerError(
       missing,
-      `${url} could not be read: ${messageOf(error)}. Check that the file is served there`,
+      `${url} could not be read: ${messageOf(error)}. Check that the file is there`,
       { cause: error },
     );
   }

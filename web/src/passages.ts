@@ -16,10 +16,19 @@ export function spanOfTokens(tokens: readonly AttentionToken[], range: TokenRang
   return first > last ? null : { start: tokens[first].start, end: tokens[last].end };
 }
 
-/** The first words of a part of the text, on one line and in at most `limit` characters. */
+const longestWord = 30;
+
+/** Where the word begins that goes on at `start`; `start` itself in scripts that do not part words. */
+function wordStart(text: string, start: number): number {
+  const before = text.slice(Math.max(0, start - longestWord), start);
+  const begun = /^[\p{L}\p{N}]/u.test(text.slice(start)) ? (/[\p{L}\p{N}\p{M}]*$/u.exec(before)?.[0].length ?? 0) : 0;
+  return begun === longestWord ? start : start - begun;
+}
+
+/** The first words of a part of the text, the first one whole, on one line and in at most `limit` characters. */
 export function excerpt(text: string, span: TextSpan, limit: number): string {
   const line = text
-    .slice(span.start, Math.min(span.end, span.start + 4 * limit))
+    .slice(wordStart(text, span.start), Math.min(span.end, span.start + 4 * limit))
     .replace(/\s+/g, ' ')
     .replace(/^[\s\p{P}]+(?=[^\s\p{P}])/u, '')
     .trim();
