@@ -57,15 +57,15 @@ export interface CallOptions {
   onProgress?: (progress: CallProgress) => void;
 }
 
-/** What the network says of one text. */
+/** What the network says of one text. It is as well calibrated as the model's temperature makes it: see its card. */
 export interface Classification {
   /** The likelier of the model's labels; null for an empty text. */
   label: string | null;
-  /** The calibrated probability of `label`; 0.5 for an empty text. */
+  /** The probability of `label`; 0.5 for an empty text. */
   score: number;
-  /** The calibrated probability of each label. */
+  /** The probability of each label. */
   scores: Record<string, number>;
-  /** Calibrated log-odds of the positive label; 0 for an empty text. */
+  /** Log-odds of the positive label, divided by the model's temperature; 0 for an empty text. */
   logit: number;
   /** Tokens read, the special ones at both ends included. */
   tokens: number;

@@ -18,7 +18,7 @@ struct Classification {
   bool truncated = false;  ///< the text was longer than max_tokens and was cut there
   std::size_t tokens = 0;  ///< tokens read, [CLS] and [SEP] included
   std::size_t unknown_tokens = 0;
-  double logit = 0;       ///< calibrated log-odds of the positive label; 0 if empty
+  double logit = 0;       ///< log-odds of the positive label, divided by the model's temperature; 0 if empty
   double positive = 0.5;  ///< sigmoid(logit), the probability of the positive label
 };
 
