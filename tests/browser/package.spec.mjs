@@ -105,15 +105,16 @@ test('a worker that dies rejects every pending call, and the next call starts an
   await page.evaluate(async () => {
     window.classifier = await nystromformer.load({ model: 'model/' });
   });
+  await page.workers()[0].evaluate(() => {
+    const fail = () => {
+      throw new Error('a mistake');
+    };
+    addEventListener('message', () => setTimeout(fail), { once: true });
+  });
   const pending = page.evaluate(async (text) => {
     const settled = await Promise.allSettled([window.classifier.classify(text), window.classifier.classify([text])]);
     return settled.map(({ status, reason }) => [status, reason?.code]);
   }, words(200_000));
-  await page.workers()[0].evaluate(() => {
-    setTimeout(() => {
-      throw new Error('a mistake');
-    });
-  });
   expect(await pending).toEqual([
     ['rejected', 'ENGINE_FAILED'],
     ['rejected', 'ENGINE_FAILED'],

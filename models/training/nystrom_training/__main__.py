@@ -25,8 +25,15 @@ def train(arguments: argparse.Namespace) -> None:
     streams = [
         data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
         data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
+        data.Stream(
+            data.training_long_texts(reviews, settings.seed),
+            settings.long_tokens // settings.threads,
+            settings.seed,
+            longest=data.LONGEST_TOKENS,
+            short_share=0.0,
+        ),
     ]
-    for name, stream in zip(("reviews", "sentences"), streams, strict=True):
+    for name, stream in zip(("reviews", "sentences", "long texts"), streams, strict=True):
         print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
     model = trained(arguments.start) if arguments.start else minilm.classifier(settings.seed)
     Training(model, streams, arguments.run, settings).run()

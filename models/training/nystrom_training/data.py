@@ -22,6 +22,9 @@ NEUTRAL_SHARE = 0.05
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
+LONGEST_TOKENS = 2048
+JOINS = 3000
+JOINED_LOGIT = 3.0
 
 
 @dataclass
@@ -95,6 +98,33 @@ def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
     return ["\n".join(rng.choice(texts, rng.integers(1, 7))) for _ in range(count)]
 
 
+def training_long_texts(reviews: Rows, seed: int) -> Rows:
+    """Reviews of more than MAX_TOKENS, and reviews joined to runs of up to LONGEST_TOKENS.
+
+    A run's target is the sigmoid of its reviews' mean log-odds by tokens, JOINED_LOGIT for a positive one. Half of the
+    runs have reviews of one label.
+    """
+    rng = np.random.default_rng([seed, 3])
+    labelled = [np.flatnonzero(reviews.targets == label) for label in (0, 1)]
+    either = np.concatenate(labelled)
+    long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
+    joins = [joined(reviews, labelled[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
+    return Rows(long.ids + [ids for ids, _ in joins], np.concatenate([long.targets, [target for _, target in joins]]))
+
+
+def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.float32]:
+    """One run of reviews, [CLS] and [SEP] at its ends alone, and its target."""
+    wanted = rng.integers(2 * MAX_TOKENS, LONGEST_TOKENS)
+    parts, log_odds = [], 0.0
+    while sum(map(len, parts)) < wanted:
+        row = rng.choice(among)
+        parts.append(reviews.ids[row][1:-1])
+        log_odds += len(parts[-1]) * (JOINED_LOGIT if reviews.targets[row] > 0.5 else -JOINED_LOGIT)
+    ends = reviews.ids[among[0]]
+    ids = np.concatenate([ends[:1], *parts, ends[-1:]])
+    return ids, np.float32(1 / (1 + np.exp(-log_odds / (len(ids) - 2))))
+
+
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
     held = held_back(folder, "sst2")
     return labelled([row for row in read(folder, "sst2-train") if row["id"] not in held], tokenizer)
@@ -119,8 +149,9 @@ class Stream:
     Its whole state is `epoch` and `index`.
     """
 
-    def __init__(self, rows: Rows, tokens: int, seed: int):
+    def __init__(self, rows: Rows, tokens: int, seed: int, longest: int = MAX_TOKENS, short_share: float = SHORT_SHARE):
         self.rows, self.tokens, self.seed = rows, tokens, seed
+        self.longest, self.short_share = longest, short_share
         self.restore({"epoch": 0, "index": 0})
 
     def state(self) -> dict:
@@ -131,9 +162,9 @@ class Stream:
         self.batches = self.order()
 
     def order(self) -> list[np.ndarray]:
-        """Micro-batches of row numbers. SHORT_SHARE of the texts are read to SHORT_TOKENS, the others to MAX_TOKENS."""
+        """Micro-batches of row numbers. A short_share of the texts is read to SHORT_TOKENS, the others to `longest`."""
         rng = np.random.default_rng([self.seed, self.epoch])
-        limits = np.where(rng.random(len(self.rows)) < SHORT_SHARE, SHORT_TOKENS, MAX_TOKENS)
+        limits = np.where(rng.random(len(self.rows)) < self.short_share, SHORT_TOKENS, self.longest)
         self.lengths = np.minimum([len(ids) for ids in self.rows.ids], limits)
         shuffled = rng.permutation(len(self.rows))
         pool = max(1, int(POOL_BATCHES * self.tokens / self.lengths.mean()))

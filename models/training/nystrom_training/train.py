@@ -21,9 +21,10 @@ class Settings:
 
     budget: int
     seed: int = 1
-    review_tokens: int = 3000
-    sentence_tokens: int = 1000
-    top_rate: float = 2.2e-4
+    review_tokens: int = 2000
+    sentence_tokens: int = 800
+    long_tokens: int = 3000
+    top_rate: float = 1.5e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85
     conv_factor: float = 3.0
