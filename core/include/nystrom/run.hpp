@@ -77,9 +77,9 @@ class Run {
   /// The same for texts that are tokens already: ids below vocab_size, at least one a text, special ones included.
   void begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<TraceRequest> trace = std::nullopt);
 
-  /// Works for about `budget`, at least one step. Most steps take a few milliseconds; three go over a whole text at once:
-  /// its tokens, and in each layer its segment means, at the end its pooling. Memory is reserved once all texts are
-  /// tokenised: there Error{out_of_memory} is thrown if it doesn't suffice, and the run may begin again.
+  /// Works for about `budget`, at least one step. Most steps take a few milliseconds; three go over a whole text at
+  /// once: its tokens, and in each layer its segment means, at the end its pooling. Memory is reserved once all texts
+  /// are tokenised: there Error{out_of_memory} is thrown if it doesn't suffice, and the run may begin again.
   Progress advance(std::chrono::microseconds budget = std::chrono::milliseconds{20});
 
   /// One a text, in order; after advance said done.
