@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
+
+#include "safetensors_file.hpp"
 
 namespace damage {
 
@@ -26,10 +29,7 @@ inline std::size_t header_length(const std::string& safetensors) {
 }
 
 inline std::string with_header(const std::string& safetensors, const std::string& header) {
-  const std::uint64_t length = header.size();
-  std::string result(sizeof length, '\0');
-  std::memcpy(result.data(), &length, sizeof length);
-  return result + header + safetensors.substr(sizeof length + header_length(safetensors));
+  return safetensors_file(header, std::string_view(safetensors).substr(8 + header_length(safetensors)));
 }
 
 inline std::string header_of(const std::string& safetensors) {

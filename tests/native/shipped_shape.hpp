@@ -8,11 +8,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <numeric>
 #include <string>
 #include <vector>
+
+#include "safetensors_file.hpp"
 
 namespace shipped_shape {
 
@@ -85,12 +86,8 @@ inline std::string safetensors(const nlohmann::json& golden, const std::vector<f
     end += tensor.size() * sizeof(float);
     header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
   }
-  const std::string text = header.dump();
-  const std::uint64_t length = text.size();
-  std::string file(sizeof length, '\0');
-  std::memcpy(file.data(), &length, sizeof length);
-  file += text;
-  return file.append(reinterpret_cast<const char*>(weights.data()), weights.size() * sizeof(float));
+  return safetensors_file(header.dump(),
+                          {reinterpret_cast<const char*>(weights.data()), weights.size() * sizeof(float)});
 }
 
 }  // namespace shipped_shape

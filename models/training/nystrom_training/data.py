@@ -105,24 +105,24 @@ def training_long_texts(reviews: Rows, seed: int) -> Rows:
     runs have reviews of one label.
     """
     rng = np.random.default_rng([seed, 3])
-    labelled = [np.flatnonzero(reviews.targets == label) for label in (0, 1)]
-    either = np.concatenate(labelled)
+    by_label = [np.flatnonzero(reviews.targets == label) for label in (0, 1)]
+    either = np.concatenate(by_label)
     long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
-    joins = [joined(reviews, labelled[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
+    joins = [joined(reviews, by_label[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
     return Rows(long.ids + [ids for ids, _ in joins], np.concatenate([long.targets, [target for _, target in joins]]))
 
 
 def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.float32]:
     """One run of reviews, [CLS] and [SEP] at its ends alone, and its target."""
     wanted = rng.integers(2 * MAX_TOKENS, LONGEST_TOKENS)
-    parts, log_odds = [], 0.0
-    while sum(map(len, parts)) < wanted:
+    parts, tokens, log_odds = [], 0, 0.0
+    while tokens < wanted:
         row = rng.choice(among)
         parts.append(reviews.ids[row][1:-1])
+        tokens += len(parts[-1])
         log_odds += len(parts[-1]) * (JOINED_LOGIT if reviews.targets[row] > 0.5 else -JOINED_LOGIT)
     ends = reviews.ids[among[0]]
-    ids = np.concatenate([ends[:1], *parts, ends[-1:]])
-    return ids, np.float32(1 / (1 + np.exp(-log_odds / (len(ids) - 2))))
+    return np.concatenate([ends[:1], *parts, ends[-1:]]), np.float32(1 / (1 + np.exp(-log_odds / tokens)))
 
 
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
