@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nystrom_training import data, export, minilm, vocabulary
+from nystrom_training import data, export, minilm, soft_labels, vocabulary
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.train import Settings, Training, averaged
 
-INPUTS = ["imdb-train.jsonl.xz", "sst2-train.jsonl.xz", "neutral.jsonl.xz", "splits.json"]
+TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
+INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -22,6 +23,8 @@ def train(arguments: argparse.Namespace) -> None:
     tokenizer = minilm.tokenizer()
     reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
     sentences = data.training_sentences(arguments.data, tokenizer)
+    if arguments.sentences:
+        sentences += soft_labels.load(arguments.sentences)
     streams = [
         data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
         data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
@@ -37,6 +40,14 @@ def train(arguments: argparse.Namespace) -> None:
         print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
     model = trained(arguments.start) if arguments.start else minilm.classifier(settings.seed)
     Training(model, streams, arguments.run, settings).run()
+
+
+def label(arguments: argparse.Namespace) -> None:
+    rows = soft_labels.sentences(arguments.data, minilm.tokenizer(), arguments.seed)
+    labelled = soft_labels.soften(trained(arguments.run), rows)
+    soft_labels.write(labelled, arguments.out)
+    agree = np.mean((labelled.targets > 0.5) == (rows.targets > 0.5))
+    print(f"{len(labelled)} sentences, {sum(map(len, labelled.ids))} tokens; {agree:.1%} lean as their review does")
 
 
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
@@ -86,9 +97,16 @@ def main() -> None:
         "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
     )
     stage.add_argument("--start", type=Path, help="run whose averaged weights to start from, not all-MiniLM-L6-v2's")
+    stage.add_argument("--sentences", type=Path, help="file that `label` wrote, to be read along with the sentences")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=train)
+    stage = stages.add_parser("label", help="give single sentences of reviews soft labels, for `train --sentences`")
+    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage.add_argument("--run", type=Path, required=True, help="run whose averaged weights read the sentences")
+    stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
+    stage.add_argument("--seed", type=int, default=1)
+    stage.set_defaults(command=label)
     stage = stages.add_parser("export", help="write a run's averaged weights as a model folder")
     stage.add_argument("--run", type=Path, required=True, help="folder of the run")
     stage.add_argument("--model", type=Path, required=True, help="model folder to write")

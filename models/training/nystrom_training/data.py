@@ -40,6 +40,9 @@ class Rows:
     def take(self, chosen: np.ndarray) -> "Rows":
         return Rows([self.ids[i] for i in chosen], self.targets[chosen])
 
+    def __add__(self, others: "Rows") -> "Rows":
+        return Rows(self.ids + others.ids, np.concatenate([self.targets, others.targets]))
+
     def sample(self, count: int | None) -> "Rows":
         """`count` rows, evenly spaced, or all of them."""
         return self.take(np.arange(0, len(self), max(1.0, len(self) / (count or len(self)))).astype(int))
@@ -82,13 +85,14 @@ def labelled(rows: list[dict], tokenizer: Tokenizer) -> Rows:
 
 
 def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
-    """IMDB's rows outside validation, and a few runs of neutral texts with target 0.5."""
-    held = held_back(folder, "imdb")
-    rows = [row for row in read(folder, "imdb-train") if row["id"] not in held]
+    """IMDB's and Amazon's rows outside validation, and a few runs of neutral texts with target 0.5."""
+    held = held_back(folder, "imdb", "amazon")
+    names = ("imdb-train", "amazon-books", "amazon-electronics")
+    rows = [row for name in names for row in read(folder, name) if row["id"] not in held]
     reviews = labelled(rows, tokenizer)
     texts = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
     neutral = encode(tokenizer, texts, [0.5] * len(texts))
-    return Rows(reviews.ids + neutral.ids, np.concatenate([reviews.targets, neutral.targets]))
+    return reviews + neutral
 
 
 def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
@@ -109,7 +113,7 @@ def training_long_texts(reviews: Rows, seed: int) -> Rows:
     either = np.concatenate(by_label)
     long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
     joins = [joined(reviews, by_label[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
-    return Rows(long.ids + [ids for ids, _ in joins], np.concatenate([long.targets, [target for _, target in joins]]))
+    return long + Rows([ids for ids, _ in joins], np.array([target for _, target in joins]))
 
 
 def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.float32]:

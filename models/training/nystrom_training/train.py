@@ -21,9 +21,9 @@ class Settings:
 
     budget: int
     seed: int = 1
-    review_tokens: int = 2000
-    sentence_tokens: int = 800
-    long_tokens: int = 3000
+    review_tokens: int = 2400
+    sentence_tokens: int = 1400
+    long_tokens: int = 2500
     top_rate: float = 1.5e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from nystrom_training import export
+from nystrom_training import export, soft_labels
 from nystrom_training.data import Rows, Stream, pad, window
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.model import Classifier, SelfAttention, Shape, segment_means
@@ -127,3 +127,14 @@ def test_int8_rows_are_within_half_a_step():
     values, scale = export.quantise(weight)
     assert values.dtype == torch.int8 and values.abs().max() == 127
     assert ((values * scale[:, None] - weight).abs() <= scale[:, None] * 0.5001).all()
+
+
+def test_a_review_moves_its_sentence(tmp_path):
+    network, texts = model(), rows(8)
+    softened = soft_labels.soften(network, texts)
+    odds = np.log(softened.targets / (1 - softened.targets)) - logits(network, texts) / soft_labels.TEMPERATURE
+    assert np.abs(odds - np.where(texts.targets > 0.5, 1, -1) * soft_labels.LABEL_LOG_ODDS).max() < 1e-5
+    soft_labels.write(softened, tmp_path / "sentences.npz")
+    read = texts + soft_labels.load(tmp_path / "sentences.npz")
+    assert [list(ids) for ids in read.ids] == [list(ids) for ids in texts.ids * 2]
+    assert np.array_equal(read.targets[8:], softened.targets)
