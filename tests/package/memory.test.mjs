@@ -40,6 +40,20 @@ function withMaximum(url, maximumBytes) {
   throw new Error('no memory section');
 }
 
+test('a file larger than memory is a typed error', async (context) => {
+  const chunk = new Uint8Array(256 * mebibyte);
+  const { config, tokenizer } = modelOfIds('tiny-model');
+  let left = 65_536;
+  const pull = (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close());
+  const body = (url) =>
+    url.endsWith('.safetensors') ? new ReadableStream({ pull }) : /config/.test(url) ? config : tokenizer;
+  context.mock.method(globalThis, 'fetch', async (url) => new Response(body(url)));
+  await assert.rejects(load({ model: 'https://localhost/model' }), {
+    code: 'OUT_OF_MEMORY',
+    message: /Use a smaller model$/,
+  });
+});
+
 for (const { name, wasm } of modules) {
   const [[option, url]] = Object.entries(wasm);
   describe(name, () => {

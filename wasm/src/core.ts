@@ -2,7 +2,10 @@ import createRelaxedSimd from 'nystrom-bindings/relaxed-simd';
 import createSimd128, { type Bindings } from 'nystrom-bindings/simd128';
 import type { WasmAsset } from './assets.js';
 import { type ErrorCode, NystromformerError } from './errors.js';
+import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
+
+const LESS_TEXT = 'Classify shorter texts, or load with a smaller maxTokens';
 
 const factories = { simd128: createSimd128, 'relaxed-simd': createRelaxedSimd };
 
@@ -29,7 +32,7 @@ export class Core {
       const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
       return new Core(await create(asset, module));
     } catch (error) {
-      if (error instanceof RangeError) throw outOfMemory(error);
+      if (error instanceof RangeError) throw outOfMemory(error, LESS_TEXT);
       throw new NystromformerError(
         'WASM_NOT_FOUND',
         `${location} is damaged or of another version of this package (${messageOf(error)})`,
@@ -46,7 +49,8 @@ export class Core {
       return work(this.#bindings);
     } catch (error) {
       if (isBindingError(error) && error.code !== 'UNKNOWN') throw new NystromformerError(error.code, error.message);
-      if (error instanceof RangeError && /alloc|memory|length/i.test(error.message)) throw outOfMemory(error);
+      if (error instanceof RangeError && /alloc|memory|length/i.test(error.message))
+        throw outOfMemory(error, LESS_TEXT);
       this.failed = true;
       const cause = isBindingError(error) ? new Error(error.message) : error;
       throw new NystromformerError(
@@ -98,13 +102,5 @@ export function isHtml(bytes: Uint8Array): boolean {
 function isBindingError(error: unknown): error is { code: ErrorCode | 'UNKNOWN'; message: string } {
   return (
     typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'message' in error
-  );
-}
-
-function outOfMemory(cause: Error): NystromformerError {
-  return new NystromformerError(
-    'OUT_OF_MEMORY',
-    `Memory does not suffice (${cause.message}). Classify shorter texts, or load with a smaller maxTokens`,
-    { cause },
   );
 }

@@ -1,5 +1,6 @@
 import type { Asset } from './assets.js';
 import { type ErrorCode, NystromformerError } from './errors.js';
+import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
 import type { LoadProgress } from './types.js';
 
@@ -83,6 +84,7 @@ async function readFile(
     }
     return concatenate(chunks);
   } catch (error) {
+    if (error instanceof RangeError) throw outOfMemory(error, 'Use a smaller model');
     throw new NystromformerError(
       missing,
       `${url} could not be read: ${messageOf(error)}. Check that the file is there`,
