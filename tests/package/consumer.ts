@@ -21,12 +21,19 @@ export async function use(text: string, signal: AbortSignal): Promise<string> {
     onProgress: ({ fraction }) => console.log(fraction),
   });
   const many: Classification[] = await classifier.classify([text, text] as const);
+  const stream: AsyncIterableIterator<Classification> = classifier.classifyMany(new Set([text]), {
+    signal,
+    workers: 2,
+  });
+  for await (const { label, logit } of stream) console.log(label, logit.toFixed(2));
   const attention: Attention = await classifier.attention(text, { layer: 0, head: 1 });
   const value: number | undefined = attention.weights.data[attention.weights.columns];
   const info: Info = await classifier.info();
 
   // @ts-expect-error: a number is no text
   await classifier.classify(7).catch(() => {});
+  // @ts-expect-error: one text is not many
+  classifier.classifyMany(7);
   // @ts-expect-error: layer and head are needed
   await classifier.attention(text).catch(() => {});
   // @ts-expect-error: an empty text has no label

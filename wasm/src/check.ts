@@ -16,6 +16,13 @@ export function checkText(value: unknown, argument: string): asserts value is st
   if (typeof value !== 'string') throw inputError(`${argument} must be a string, not ${show(value)}`);
 }
 
+/** A string is refused too: its characters are hardly meant. */
+export function checkIterable(value: unknown, argument: string): void {
+  const iterable =
+    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+  if (!iterable) throw inputError(`${argument} must be an iterable or async iterable of strings, not ${show(value)}`);
+}
+
 export function checkInteger(value: unknown, argument: string, from: number, to: number): asserts value is number {
   if (!Number.isInteger(value) || (value as number) < from || (value as number) > to) {
     throw inputError(`${argument} must be a whole number from ${from} to ${to}, not ${show(value)}`);

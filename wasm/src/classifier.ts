@@ -1,8 +1,17 @@
-import { checkInteger, checkOptions, checkText, inputError, show } from './check.js';
+import { checkInteger, checkIterable, checkOptions, checkText, inputError, show } from './check.js';
 import type { Connection } from './connection.js';
 import { NystromformerError } from './errors.js';
+import { classifyMany } from './many.js';
 import type { Calls, EngineInfo } from './protocol.js';
-import type { Attention, AttentionOptions, CallOptions, Classification, Classifier, Info } from './types.js';
+import type {
+  Attention,
+  AttentionOptions,
+  CallOptions,
+  Classification,
+  Classifier,
+  Info,
+  ManyOptions,
+} from './types.js';
 import { watched } from './watched.js';
 
 /** Checks what is asked, and keeps track of calls so that closing ends them. */
@@ -31,6 +40,17 @@ export class ConnectedClassifier implements Classifier {
     const texts = [...input];
     for (const [index, text] of texts.entries()) checkText(text, `texts[${index}]`);
     return this.#call('classify', { texts }, options);
+  }
+
+  classifyMany(
+    texts: Iterable<string> | AsyncIterable<string>,
+    options: ManyOptions = {},
+  ): AsyncIterableIterator<Classification> {
+    checkIterable(texts, 'texts');
+    checkOptions(options);
+    const { signal, workers } = options;
+    if (workers !== undefined) checkInteger(workers, 'options.workers', 1, 64);
+    return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, signal]);
   }
 
   async attention(text: string, options: AttentionOptions): Promise<Attention> {

@@ -1,21 +1,28 @@
+import type { Pool } from './many.js';
 import type { Platform } from './platform.js';
 import type { Backend, EngineInfo, LoadArguments, Watch } from './protocol.js';
 import type { LoadProgress } from './types.js';
 import { WorkerClient } from './worker-client.js';
+
+/** Each holds the whole model. */
+const mostWorkers = 8;
 
 /** The way to a backend: opens another one when the last has failed. */
 export class Connection {
   readonly worker: boolean;
   readonly #platform: Platform;
   readonly #args: LoadArguments;
+  readonly #inPlace: boolean;
   readonly #closing = new AbortController();
   #opening: Promise<Backend> | null = null;
   #backend: Backend | null = null;
 
-  constructor(platform: Platform, args: LoadArguments, worker: boolean) {
+  /** worker: whether to work in one; undefined is as the platform does. */
+  constructor(platform: Platform, args: LoadArguments, worker: boolean | undefined) {
     this.#platform = platform;
     this.#args = args;
-    this.worker = worker;
+    this.worker = worker ?? platform.workerByDefault;
+    this.#inPlace = worker === false || platform.parallelism === 0;
   }
 
   async open(watch: Watch<LoadProgress>): Promise<EngineInfo> {
@@ -28,6 +35,19 @@ export class Connection {
     if (this.#backend !== null && !this.#backend.failed) return this.#backend;
     this.#opening ??= this.#reopen();
     return this.#opening;
+  }
+
+  /** Workers of their own, as many as the machine runs at once if `workers` doesn't say; or this connection's backend. */
+  pool(workers: number | undefined): Pool {
+    if (this.#inPlace) return { size: 1, open: () => this.get(), close: () => {} };
+    return {
+      size: workers ?? Math.min(this.#platform.parallelism, mostWorkers),
+      open: async (signal) => {
+        const watch = { signal, onProgress: () => {} };
+        return (await WorkerClient.open(this.#platform.startWorker, this.#args, watch)).backend;
+      },
+      close: (backend) => backend.close(),
+    };
   }
 
   close(): void {

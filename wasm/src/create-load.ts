@@ -13,15 +13,9 @@ const defaultMaxTokens = 262_144;
 export function createLoad(platform: Platform): (options?: LoadOptions) => Promise<Classifier> {
   return async (options = {}) => {
     checkOptions(options);
-    const {
-      model,
-      wasm,
-      worker = platform.workerByDefault,
-      maxTokens = defaultMaxTokens,
-      signal,
-      onProgress,
-    } = options;
-    if (typeof worker !== 'boolean') throw inputError(`options.worker must be true or false, not ${show(worker)}`);
+    const { model, wasm, worker, maxTokens = defaultMaxTokens, signal, onProgress } = options;
+    if (worker !== undefined && typeof worker !== 'boolean')
+      throw inputError(`options.worker must be true or false, not ${show(worker)}`);
     checkInteger(maxTokens, 'options.maxTokens', 2, 2 ** 31 - 1);
     return watched([signal], onProgress, async (watch) => {
       const { relaxedSimd } = await detectFeatures();

@@ -31,6 +31,7 @@ function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
 export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
   startWorker,
+  parallelism: typeof Worker === 'undefined' ? 0 : navigator.hardwareConcurrency,
   workerByDefault: typeof document !== 'undefined' && typeof Worker !== 'undefined',
   loadInPlace: async (args, watch) => {
     const [{ Engine }, { fetchFile }] = await Promise.all([import('./engine.js'), import('./fetch-file.js')]);

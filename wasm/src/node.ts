@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -36,5 +37,6 @@ export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
   startWorker,
   workerByDefault: false,
+  parallelism: availableParallelism(),
   loadInPlace: (args, watch) => Engine.load(args, openFile, watch),
 });

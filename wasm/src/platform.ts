@@ -8,6 +8,8 @@ import type { StartWorker } from './worker-client.js';
 export interface Platform {
   resolve: Resolve;
   workerByDefault: boolean;
+  /** How many workers can run at once; 0 where there are none. */
+  parallelism: number;
   startWorker: StartWorker;
   loadInPlace(args: LoadArguments, watch: Watch<LoadProgress>): Promise<Engine>;
 }

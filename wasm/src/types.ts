@@ -57,6 +57,13 @@ export interface CallOptions {
   onProgress?: (progress: CallProgress) => void;
 }
 
+export interface ManyOptions {
+  /** Stops reading: the iteration throws the signal's reason. */
+  signal?: AbortSignal;
+  /** Most workers to start, 1 to 64. Default: as many as the machine has cores, at most 8. */
+  workers?: number;
+}
+
 /** What the network says of one text. It is as well calibrated as the model's temperature makes it: see its card. */
 export interface Classification {
   /** The likelier of the model's labels; null for an empty text. */
@@ -164,6 +171,15 @@ export interface Classifier {
   classify(text: string, options?: CallOptions): Promise<Classification>;
   /** Reads several texts; results come in their order. */
   classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+  /**
+   * Reads any number of texts, in order and in bounded memory: the source is asked for more only as results are taken.
+   * The work is shared between workers that start when the first text comes and end with the iteration; with
+   * `load({ worker: false })`, or where there are no workers, it runs in place.
+   */
+  classifyMany(
+    texts: Iterable<string> | AsyncIterable<string>,
+    options?: ManyOptions,
+  ): AsyncIterableIterator<Classification>;
   /** Reads a text and shows what one attention head did with it. */
   attention(text: string, options: AttentionOptions): Promise<Attention>;
   info(): Promise<Info>;

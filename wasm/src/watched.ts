@@ -30,7 +30,8 @@ export function watched<Progress, Result>(
   });
 }
 
-function follow(from: AbortSignal | undefined, controller: AbortController): () => void {
+/** Aborts `controller` when `from` aborts, until the function that it returns is called. */
+export function follow(from: AbortSignal | undefined, controller: AbortController): () => void {
   if (from === undefined) return () => {};
   const forward = () => controller.abort(from.reason);
   if (from.aborted) forward();
