@@ -3,18 +3,23 @@
 #include <getopt.h>
 
 #include <array>
+#include <charconv>
 #include <string_view>
+#include <system_error>
 
 namespace nystrom::tools {
 namespace {
 
-enum Option : int { model = 'm', help = 'h', version = 'V', json = 1000, json_lines, text_field };
+enum Option : int { model = 'm', help = 'h', version = 'V', json = 1000, json_lines, text_field, threads };
+
+constexpr std::size_t most_threads = 1024;
 
 constexpr std::array options{
     ::option{"model", required_argument, nullptr, model},
     ::option{"json", no_argument, nullptr, json},
     ::option{"jsonl", no_argument, nullptr, json_lines},
     ::option{"text-field", required_argument, nullptr, text_field},
+    ::option{"threads", required_argument, nullptr, threads},
     ::option{"help", no_argument, nullptr, help},
     ::option{"version", no_argument, nullptr, version},
     ::option{nullptr, 0, nullptr, 0},
@@ -34,6 +39,15 @@ void set_format(Arguments& arguments, Format format) {
   arguments.format = format;
 }
 
+std::size_t threads_of(std::string_view word) {
+  std::size_t threads = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), threads);
+  if (error != std::errc{} || end != word.data() + word.size() || threads < 1 || threads > most_threads) {
+    throw UsageError("--threads takes a number from 1 to " + std::to_string(most_threads));
+  }
+  return threads;
+}
+
 /// getopt_long refuses an unknown option, leaving optopt 0 or the letter, and a value for one that takes none.
 std::string refusal(const char* word) {
   for (const auto& known : options) {
@@ -49,6 +63,7 @@ bool apply(int option, Arguments& arguments, char** words) {
     case json: set_format(arguments, Format::json); return false;
     case json_lines: set_format(arguments, Format::json_lines); return false;
     case text_field: arguments.text_field = optarg; return false;
+    case threads: arguments.threads = threads_of(optarg); return false;
     case help: arguments.command = Command::help; return true;
     case version: arguments.command = Command::version; return true;
     case ':': throw UsageError(std::string(words[optind - 1]) + " needs a value");
@@ -78,6 +93,7 @@ Arguments parse_arguments(int count, char** words) {
   if (arguments.text_field && arguments.format != Format::json_lines) {
     throw UsageError("--text-field belongs to --jsonl");
   }
+  if (arguments.threads > 1 && arguments.format != Format::json_lines) throw UsageError("--threads belongs to --jsonl");
   if (arguments.command == Command::info) check_info(arguments);
   return arguments;
 }

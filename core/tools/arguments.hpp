@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -17,6 +18,7 @@ struct Arguments {
   std::optional<std::filesystem::path> model;
   Format format = Format::text;
   std::optional<std::string> text_field;
+  std::size_t threads = 1;
   std::vector<std::string> files;  ///< "-" is standard input; empty: standard input alone
 };
 

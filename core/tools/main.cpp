@@ -25,6 +25,7 @@ Options
   --json               classify: one JSON object a text instead of words
   --jsonl              classify: every input line is an object with a text; the output has its verdict, in order
   --text-field NAME    with --jsonl, the field that holds the text (text)
+  --threads N          with --jsonl, how many lines are read at a time (1); memory grows with it
   -m, --model FOLDER   config.json, tokenizer.json and model.safetensors; else the folder that NYSTROMFORMER_MODEL
                        names, else the model that came along
   -h, --help           this
@@ -32,6 +33,7 @@ Options
 
 Examples
   nystromformer classify review.txt
+  nystromformer classify --jsonl --threads $(nproc) < reviews.jsonl > verdicts.jsonl
   curl -s https://example.org/review.txt | nystromformer classify
   nystromformer classify --jsonl < reviews.jsonl | jq -r .label
   parallel --pipe -k nystromformer classify --jsonl < reviews.jsonl > verdicts.jsonl

@@ -31,6 +31,17 @@ nlohmann::ordered_json as_json(const Classification& result, const Config& confi
   return json;
 }
 
+nlohmann::ordered_json as_json(const Error& error) {
+  return {{"error", {{"code", name_of(error.code())}, {"message", error.what()}}}};
+}
+
+std::string json_line(const nlohmann::ordered_json& fields, const std::optional<std::string>& file) {
+  nlohmann::ordered_json json;
+  if (file) json["file"] = *file;
+  json.update(fields);
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 std::string as_words(const Classification& result, const Config& config) {
   if (result.empty) return "no text, no verdict";
   std::array<char, 16> percent{};

@@ -154,6 +154,16 @@ class Lines(unittest.TestCase):
         self.assertEqual([result["file"] for result in results], ["one", "-", "-"])
         self.assertEqual(results[1]["error"]["line"], 1)
 
+    def test_threads_change_nothing_but_the_time(self):
+        texts = lines(*("happy " * (1 + i * i * 7919 % (3000 if i % 40 == 0 else 60)) for i in range(400)))
+        mixed = texts + b"no json\n" + texts + b'{"text":7}\n'
+        alone = run("classify", "--jsonl", stdin=mixed)
+        for threads in ("2", "7"):
+            together = run("classify", "--jsonl", "--threads", threads, stdin=mixed)
+            self.assertEqual((together.returncode, together.stderr), (1, b""))
+            self.assertEqual(together.stdout, alone.stdout)
+        self.assertEqual(len(alone.stdout.splitlines()), 802)
+
     def test_a_line_over_the_limit_is_dropped_and_the_next_one_read(self):
         longest = b'{"text":"I am happy.","more":"' + b"x" * (LIMIT - 32) + b'"}'
         self.assertEqual(len(longest), LIMIT)
@@ -175,13 +185,14 @@ class Lines(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, b""))
 
     def test_each_verdict_is_written_before_the_next_text_is_read(self):
-        with start("classify", "--jsonl") as program:
-            for _ in range(3):
-                program.stdin.write(lines("I am happy."))
-                program.stdin.flush()
-                self.assertEqual(json.loads(program.stdout.readline())["label"], "positive")
-            program.stdin.close()
-            self.assertEqual(program.wait(60), 0)
+        for threads in ("1", "3"):
+            with start("classify", "--jsonl", "--threads", threads) as program:
+                for _ in range(5):
+                    program.stdin.write(lines("I am happy."))
+                    program.stdin.flush()
+                    self.assertEqual(json.loads(program.stdout.readline())["label"], "positive")
+                program.stdin.close()
+                self.assertEqual(program.wait(60), 0)
 
     @unittest.skipIf("sanitized" in sys.argv[3:], "the sanitizers keep freed memory")
     def test_memory_does_not_grow_with_the_number_of_lines(self):
@@ -200,7 +211,7 @@ class Ends(unittest.TestCase):
         for action, status in (("SIG_DFL", -signal.SIGPIPE), ("SIG_IGN", 128 + signal.SIGPIPE)):
             with self.subTest(action):
                 prefix = [sys.executable, "-c", code, action]
-                with start("classify", "--jsonl", prefix=prefix) as program:
+                with start("classify", "--jsonl", "--threads", "2", prefix=prefix) as program:
                     program.stdout.close()
                     program.stdin.write(lines("I am happy."))
                     program.stdin.close()
@@ -218,9 +229,10 @@ class Ends(unittest.TestCase):
     @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
     def test_output_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "wb") as full:
-            done = run("classify", stdin=SHORT_TEXT, stdout=full)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn(b"No space left", done.stderr)
+            for arguments in ([], ["--jsonl"], ["--jsonl", "--threads", "3"]):
+                done = run("classify", *arguments, stdin=lines("I am happy.") * 50, stdout=full)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(b"No space left", done.stderr)
 
 
 class CommandLine(unittest.TestCase):
@@ -243,6 +255,9 @@ class CommandLine(unittest.TestCase):
             (["classify", "--json=yes"], b"--json takes no value"),
             (["classify", "--help=yes"], b"--help takes no value"),
             (["classify", "--text-field", "body"], b"--text-field belongs to --jsonl"),
+            (["classify", "--threads", "2"], b"--threads belongs to --jsonl"),
+            (["classify", "--jsonl", "--threads", "0"], b"--threads takes a number from 1 to 1024"),
+            (["classify", "--jsonl", "--threads", "2x"], b"--threads takes a number from 1 to 1024"),
             (["info", "a", "b"], b"one model folder"),
             (["info", "--json"], b"--json"),
             (["classify", "--model", "/nowhere"], b"/nowhere/config.json"),
