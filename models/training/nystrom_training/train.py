@@ -21,8 +21,8 @@ class Settings:
 
     budget: int
     seed: int = 1
-    review_tokens: int = 2400
-    sentence_tokens: int = 1400
+    review_tokens: int = 2000
+    sentence_tokens: int = 2400
     long_tokens: int = 2500
     top_rate: float = 1.5e-4
     head_rate: float = 1e-3
