@@ -46,6 +46,7 @@ void LineClassifier::read(Input& input, const std::optional<std::string>& file) 
 std::vector<LineClassifier::Work::Worker> LineClassifier::workers(const std::shared_ptr<const Model>& model,
                                                                   std::size_t threads, const std::string& text_field) {
   std::vector<Work::Worker> result;
+  result.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) {
     result.emplace_back([model, text_field, run = std::make_shared<Run>(model)](const Line& line) {
       return classify(*run, model->config(), line, text_field);

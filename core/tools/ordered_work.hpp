@@ -99,7 +99,12 @@ class OrderedWork {
     lock.lock();
     if (failure) std::rethrow_exception(failure);
     slot.result = std::move(result);
-    for (; !slots_.empty() && slots_.front().result; slots_.pop_front()) give_out_(std::move(*slots_.front().result));
+    while (!slots_.empty()) {
+      Slot& first = slots_.front();
+      if (!first.result) return;
+      give_out_(std::move(*first.result));
+      slots_.pop_front();
+    }
   }
 
   GiveOut give_out_;
