@@ -5,7 +5,6 @@
 
 #include <cstdio>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -54,11 +53,8 @@ class Reader {
   Classification classify(const Chunk& text) {
     check_length(text);
     ProgressLine progress;
-    try {
-      return read(run_, decode_utf8(text.bytes), [&](double fraction) { progress.show(fraction); });
-    } catch (const std::bad_alloc&) {
-      refuse_for_memory();
-    }
+    return guarded(
+        [&] { return read(run_, decode_utf8(text.bytes), [&](double fraction) { progress.show(fraction); }); });
   }
 
   /// The name, if there are several.

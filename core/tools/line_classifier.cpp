@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <new>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -59,13 +58,11 @@ LineClassifier::Verdict LineClassifier::classify(Run& run, const Config& config,
                                                  const std::string& text_field) {
   const auto unread = [&](const nlohmann::ordered_json& error) { return Verdict{json_line(error, line.file), false}; };
   try {
-    try {
+    return guarded([&] {
       check_length(line.chunk);
       const Classification result = tools::read(run, text_of_line(line.chunk.bytes, text_field));
-      return {json_line(as_json(result, config), line.file), true};
-    } catch (const std::bad_alloc&) {
-      refuse_for_memory();
-    }
+      return Verdict{json_line(as_json(result, config), line.file), true};
+    });
   } catch (const LineError& error) {
     return unread(error_json(error, line.number, error.offset()));
   } catch (const Error& error) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <new>
 #include <string>
 
+#include <nystrom/error.hpp>
 #include <nystrom/run.hpp>
 
 #include "input.hpp"
@@ -16,7 +18,14 @@ namespace nystrom::tools {
 /// Throws Error if the chunk was too long to be kept.
 void check_length(const Chunk& chunk);
 
-/// Throws Error{out_of_memory}, which says what to do about a text that does not fit.
-[[noreturn]] void refuse_for_memory();
+/// Calls work(), an exhausted memory being an Error like any other.
+template <class Work>
+auto guarded(Work work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::out_of_memory, "there is not enough memory to read this text; shorten it");
+  }
+}
 
 }  // namespace nystrom::tools

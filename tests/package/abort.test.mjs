@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { describe, test } from 'node:test';
-import { load, loadTiny, modelOfIds, words } from './support.mjs';
+import { load, loadTiny, modelOfIds, withResolvers, words } from './support.mjs';
 
 const text = words(65_534);
 
@@ -124,12 +124,4 @@ for (const worker of [false, true]) {
       await classifier.close();
     });
   });
-}
-
-function withResolvers() {
-  const result = {};
-  result.promise = new Promise((resolve) => {
-    result.resolve = resolve;
-  });
-  return result;
 }

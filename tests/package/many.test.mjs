@@ -1,7 +1,7 @@
 // Any number of texts through a pool of workers: order, back-pressure, and every way to end.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { loadTiny, words } from './support.mjs';
+import { loadTiny, withResolvers, words } from './support.mjs';
 
 const texts = Array.from({ length: 600 }, (_, i) =>
   i % 50 === 0 ? words(3_000 + i) : `w${5 + (i % 400)} w${6 + (i % 7)}`,
@@ -48,19 +48,16 @@ for (const [name, options, many] of [
     });
 
     test('a result does not wait for the next text', async () => {
-      let release;
-      const taken = new Promise((resolve) => {
-        release = resolve;
-      });
+      const taken = withResolvers();
       const source = async function* () {
         yield texts[1];
-        await taken;
+        await taken.promise;
         yield texts[2];
       };
       const results = [];
       for await (const result of classifier.classifyMany(source(), many)) {
         results.push(result);
-        release();
+        taken.resolve();
       }
       assert.deepEqual(results, expected.slice(1, 3));
     });

@@ -61,4 +61,13 @@ export function words(tokens) {
   return Array.from({ length: tokens }, (_, i) => `w${5 + ((i * 7919) % 500)}`).join(' ');
 }
 
+/** A promise and the function that resolves it. */
+export function withResolvers() {
+  const result = {};
+  result.promise = new Promise((resolve) => {
+    result.resolve = resolve;
+  });
+  return result;
+}
+
 export { load };

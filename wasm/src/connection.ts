@@ -2,6 +2,7 @@ import type { Pool } from './many.js';
 import type { Platform } from './platform.js';
 import type { Backend, EngineInfo, LoadArguments, Watch } from './protocol.js';
 import type { LoadProgress } from './types.js';
+import { silent } from './watched.js';
 import { WorkerClient } from './worker-client.js';
 
 /** Each holds the whole model. */
@@ -42,10 +43,7 @@ export class Connection {
     if (this.#inPlace) return { size: 1, open: () => this.get(), close: () => {} };
     return {
       size: workers ?? Math.min(this.#platform.parallelism, mostWorkers),
-      open: async (signal) => {
-        const watch = { signal, onProgress: () => {} };
-        return (await WorkerClient.open(this.#platform.startWorker, this.#args, watch)).backend;
-      },
+      open: async (signal) => (await WorkerClient.open(this.#platform.startWorker, this.#args, silent(signal))).backend,
       close: (backend) => backend.close(),
     };
   }
@@ -57,7 +55,7 @@ export class Connection {
 
   async #reopen(): Promise<Backend> {
     try {
-      await this.open({ signal: this.#closing.signal, onProgress: () => {} });
+      await this.open(silent(this.#closing.signal));
       return this.#backend as Backend;
     } finally {
       this.#opening = null;

@@ -5,7 +5,7 @@ import { type ErrorCode, NystromformerError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
 
-const LESS_TEXT = 'Classify shorter texts, or load with a smaller maxTokens';
+const lessText = 'Classify shorter texts, or load with a smaller maxTokens';
 
 const factories = { simd128: createSimd128, 'relaxed-simd': createRelaxedSimd };
 
@@ -32,7 +32,7 @@ export class Core {
       const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
       return new Core(await create(asset, module));
     } catch (error) {
-      if (error instanceof RangeError) throw outOfMemory(error, LESS_TEXT);
+      if (error instanceof RangeError) throw outOfMemory(error, lessText);
       throw new NystromformerError(
         'WASM_NOT_FOUND',
         `${location} is damaged or of another version of this package (${messageOf(error)})`,
@@ -49,8 +49,7 @@ export class Core {
       return work(this.#bindings);
     } catch (error) {
       if (isBindingError(error) && error.code !== 'UNKNOWN') throw new NystromformerError(error.code, error.message);
-      if (error instanceof RangeError && /alloc|memory|length/i.test(error.message))
-        throw outOfMemory(error, LESS_TEXT);
+      if (error instanceof RangeError && /alloc|memory|length/i.test(error.message)) throw outOfMemory(error, lessText);
       this.failed = true;
       const cause = isBindingError(error) ? new Error(error.message) : error;
       throw new NystromformerError(

@@ -1,7 +1,7 @@
 import { checkText } from './check.js';
 import type { Backend } from './protocol.js';
 import type { Classification } from './types.js';
-import { follow } from './watched.js';
+import { follow, silent } from './watched.js';
 
 /** The backends that share the work. */
 export interface Pool {
@@ -139,7 +139,7 @@ class Line {
     while (this.#waiting.length > 0) {
       const batch = this.#take();
       const args = { texts: batch.map(({ text }) => text) };
-      const results = await backend.call('classify', args, { signal: this.#signal, onProgress: () => {} });
+      const results = await backend.call('classify', args, silent(this.#signal));
       for (const [i, entry] of batch.entries()) entry.result = results[i] as Classification;
       this.#changes.announce();
     }

@@ -3,6 +3,7 @@ import { type ErrorCode, NystromformerError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
 import type { LoadProgress } from './types.js';
+import { follow } from './watched.js';
 
 export interface OpenedFile {
   /** In bytes, or null where it isn't known before the end. */
@@ -36,8 +37,7 @@ export async function readFiles(
     onProgress,
   );
   const stop = new AbortController();
-  const forward = () => stop.abort(signal.reason);
-  signal.addEventListener('abort', forward, { once: true });
+  const release = follow(signal, stop);
   try {
     const files = await Promise.all(
       requests.map(async ({ asset, missing }, index) => {
@@ -57,7 +57,7 @@ export async function readFiles(
     stop.abort(error);
     throw signal.aborted ? signal.reason : error;
   } finally {
-    signal.removeEventListener('abort', forward);
+    release();
   }
 }
 

@@ -30,6 +30,11 @@ export function watched<Progress, Result>(
   });
 }
 
+/** A watch that hears of an abort and tells nobody of progress. */
+export function silent(signal: AbortSignal): Watch<unknown> {
+  return { signal, onProgress: () => {} };
+}
+
 /** Aborts `controller` when `from` aborts, until the function that it returns is called. */
 export function follow(from: AbortSignal | undefined, controller: AbortController): () => void {
   if (from === undefined) return () => {};

@@ -80,15 +80,19 @@ def held_back(folder: Path, *names: str) -> set[str]:
     return set(split["copies"]).union(*(ids for name in names for ids in split[name].values()))
 
 
+def trainable(folder: Path, files: tuple[str, ...], *names: str) -> list[dict]:
+    """The files' rows but for those that are held back of these sets."""
+    held = held_back(folder, *names)
+    return [row for file in files for row in read(folder, file) if row["id"] not in held]
+
+
 def labelled(rows: list[dict], tokenizer: Tokenizer) -> Rows:
     return encode(tokenizer, [row["text"] for row in rows], [float(row["label"]) for row in rows])
 
 
 def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
     """IMDB's and Amazon's rows outside validation, and a few runs of neutral texts with target 0.5."""
-    held = held_back(folder, "imdb", "amazon")
-    names = ("imdb-train", "amazon-books", "amazon-electronics")
-    rows = [row for name in names for row in read(folder, name) if row["id"] not in held]
+    rows = trainable(folder, ("imdb-train", "amazon-books", "amazon-electronics"), "imdb", "amazon")
     reviews = labelled(rows, tokenizer)
     texts = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
     neutral = encode(tokenizer, texts, [0.5] * len(texts))
@@ -130,8 +134,7 @@ def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[
 
 
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
-    held = held_back(folder, "sst2")
-    return labelled([row for row in read(folder, "sst2-train") if row["id"] not in held], tokenizer)
+    return labelled(trainable(folder, ("sst2-train",), "sst2"), tokenizer)
 
 
 def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:
@@ -142,9 +145,8 @@ def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:
 
 def all_text(folder: Path) -> list[str]:
     """Every text that may be trained on without a label."""
-    held = held_back(folder, "imdb", "sst2")
-    rows = [row for name in ("imdb-train", "imdb-unsup", "sst2-train") for row in read(folder, name)]
-    return [clean(row["text"]) for row in rows if row["id"] not in held]
+    rows = trainable(folder, ("imdb-train", "imdb-unsup", "sst2-train"), "imdb", "sst2")
+    return [clean(row["text"]) for row in rows]
 
 
 class Stream:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training.data import Rows, clean, encode, held_back, read
+from nystrom_training.data import Rows, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
 
@@ -18,9 +18,8 @@ LABEL_LOG_ODDS = 1.0
 
 def sentences(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
     """One sentence of each of IMDB's training reviews; its target here is the review's label."""
-    held = held_back(folder, "imdb")
     rng = np.random.default_rng([seed, 4])
-    rows = [row for row in read(folder, "imdb-train") if row["id"] not in held]
+    rows = trainable(folder, ("imdb-train",), "imdb")
     drawn = [str(rng.choice(SENTENCE_END.split(clean(row["text"])))) for row in rows]
     found = encode(tokenizer, drawn, [float(row["label"]) for row in rows])
     return found.take(found.between(FEWEST_TOKENS, MOST_TOKENS))
