@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from nystrom_training import data, export, minilm, soft_labels, vocabulary
 from nystrom_training.evaluate import accuracy, logits
@@ -17,33 +18,47 @@ INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
 
 
 def train(arguments: argparse.Namespace) -> None:
-    settings = Settings(budget=arguments.tokens, seed=arguments.seed)
+    settings = Settings(
+        budget=arguments.tokens, seed=arguments.seed, long_tokens=arguments.long, bfloat16=arguments.bfloat16
+    )
     for path in [arguments.data / name for name in INPUTS] + [minilm.folder() / "model.safetensors"]:
         print(data.sha256(path), path.name, flush=True)
-    tokenizer = minilm.tokenizer()
+    source = arguments.start or arguments.vocabulary
+    tokenizer = tokenizer_of(source)
+    streams = training_streams(arguments, settings, tokenizer)
+    for name, stream in streams.items():
+        print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
+    if arguments.start:
+        model = trained(source) if (source / "checkpoint.pt").exists() else export.read(source)[0]
+    else:
+        model = minilm.classifier(settings.seed, json.loads((source / "kept.json").read_text(encoding="utf-8")))
+    arguments.run.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(arguments.run / "tokenizer.json"))
+    Training(model, list(streams.values()), arguments.run, settings).run()
+
+
+def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, data.Stream]:
     reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
     sentences = data.training_sentences(arguments.data, tokenizer)
     if arguments.sentences:
         sentences += soft_labels.load(arguments.sentences)
-    streams = [
-        data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
-        data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
-        data.Stream(
+    streams = {
+        "reviews": data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
+        "sentences": data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
+    }
+    if settings.long_tokens:
+        streams["long texts"] = data.Stream(
             data.training_long_texts(reviews, settings.seed),
             settings.long_tokens // settings.threads,
             settings.seed,
             longest=data.LONGEST_TOKENS,
             short_share=0.0,
-        ),
-    ]
-    for name, stream in zip(("reviews", "sentences", "long texts"), streams, strict=True):
-        print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
-    model = trained(arguments.start) if arguments.start else minilm.classifier(settings.seed)
-    Training(model, streams, arguments.run, settings).run()
+        )
+    return streams
 
 
 def label(arguments: argparse.Namespace) -> None:
-    rows = soft_labels.sentences(arguments.data, minilm.tokenizer(), arguments.seed)
+    rows = soft_labels.sentences(arguments.data, tokenizer_of(arguments.run), arguments.seed)
     labelled = soft_labels.soften(trained(arguments.run), rows)
     soft_labels.write(labelled, arguments.out)
     agree = np.mean((labelled.targets > 0.5) == (rows.targets > 0.5))
@@ -61,11 +76,16 @@ def reduce_vocabulary(arguments: argparse.Namespace) -> None:
 
 
 def trained(run: Path) -> Classifier:
-    return averaged(Classifier(Shape()), run / "checkpoint.pt")
+    shape = Shape(vocab_size=tokenizer_of(run).get_vocab_size())
+    return averaged(Classifier(shape), run / "checkpoint.pt")
+
+
+def tokenizer_of(folder: Path) -> Tokenizer:
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def write_folder(arguments: argparse.Namespace) -> None:
-    export.write(trained(arguments.run), minilm.tokenizer(), arguments.model)
+    export.write(trained(arguments.run), tokenizer_of(arguments.run), arguments.model)
     for path in sorted(arguments.model.iterdir()):
         print(data.sha256(path), path.stat().st_size, path.name)
 
@@ -96,9 +116,13 @@ def main() -> None:
     stage.add_argument(
         "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
     )
-    stage.add_argument("--start", type=Path, help="run whose averaged weights to start from, not all-MiniLM-L6-v2's")
+    source = stage.add_mutually_exclusive_group(required=True)
+    source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
+    source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
     stage.add_argument("--sentences", type=Path, help="file that `label` wrote, to be read along with the sentences")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
+    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=train)
     stage = stages.add_parser("label", help="give single sentences of reviews soft labels, for `train --sentences`")

@@ -6,6 +6,7 @@ The data folder holds one JSON object a line in xz files and splits.json, which 
 import hashlib
 import json
 import lzma
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,14 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from nystrom_training.model import Batch, Shape
+from nystrom_training.model import Batch, Dropout, Shape
 
 MAX_TOKENS = 512
 SHORT_TOKENS = 256
 SHORT_SHARE = 0.3
-NEUTRAL_SHARE = 0.05
+NEUTRAL_SHARE = 0.1
+WRITTEN_GRADE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*(?:5|10|ten|five)\b", re.IGNORECASE)
+TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
@@ -91,8 +94,13 @@ def labelled(rows: list[dict], tokenizer: Tokenizer) -> Rows:
 
 
 def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
-    """IMDB's and Amazon's rows outside validation, and a few runs of neutral texts with target 0.5."""
+    """IMDB's and Amazon's rows outside validation, and runs of neutral texts with target 0.5.
+
+    Every other review loses its written grades ("8/10"), so that they don't stand in for reading.
+    """
     rows = trainable(folder, ("imdb-train", "amazon-books", "amazon-electronics"), "imdb", "amazon")
+    for row in rows[::2]:
+        row["text"] = WRITTEN_GRADE.sub("", row["text"])
     reviews = labelled(rows, tokenizer)
     texts = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
     neutral = encode(tokenizer, texts, [0.5] * len(texts))
@@ -134,7 +142,10 @@ def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[
 
 
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
-    return labelled(trainable(folder, ("sst2-train",), "sst2"), tokenizer)
+    """SST-2's rows outside validation, each as published ("do n't ,") and as people write ("don't,")."""
+    rows = trainable(folder, ("sst2-train",), "sst2")
+    written = [row | {"text": TREEBANK_SPACE.sub("", row["text"])} for row in rows]
+    return labelled(rows + written, tokenizer)
 
 
 def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:
@@ -200,8 +211,7 @@ class Stream:
         batch.targets = torch.from_numpy(self.rows.targets[rows])
         if rng.random() < SHIFTED_SHARE:
             batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
-        keep = rng.random((len(rows), shape.hidden_size)) >= dropout
-        batch.pooled_mask = torch.from_numpy(keep.astype(np.float32) / (1 - dropout))
+        batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
         return batch
 
 

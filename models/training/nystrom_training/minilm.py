@@ -22,16 +22,21 @@ def tokenizer() -> Tokenizer:
     return result
 
 
-def classifier(seed: int) -> Classifier:
-    """Its encoder with Nyström attention; the convolution is zero, so nothing but the attention's form differs."""
+def classifier(seed: int, entries: list[int]) -> Classifier:
+    """Its encoder with Nyström attention and these entries of its word table.
+
+    The convolution is zero, so nothing but the attention's form differs.
+    """
     torch.manual_seed(seed)
-    model = Classifier(Shape())
+    model = Classifier(Shape(vocab_size=len(entries)))
     weights = load_file(folder() / "model.safetensors")
     kept = {
         name: tensor
         for name, tensor in weights.items()
         if not name.startswith("pooler.") and "position_ids" not in name
     }
+    words = "embeddings.word_embeddings.weight"
+    kept[words] = kept[words][entries]
     missing, unexpected = model.nystromformer.load_state_dict(kept, strict=False)
     if unexpected or any(not name.endswith("self.conv.weight") for name in missing):
         raise ValueError(f"all-MiniLM-L6-v2: unknown tensors {unexpected}, missing tensors {missing}")

@@ -5,12 +5,15 @@ Xiong et al., "Nyströmformer" (AAAI 2021, arXiv 2102.03902), with even segments
 """
 
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import scaled_dot_product_attention, softmax
+from torch.nn.functional import softmax
 
 PSEUDO_INVERSE_STEPS = 6
+DROPOUT_POOL = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,30 @@ class Shape:
     exact_up_to: int = 128
 
 
+@cache
+def dropout_pool(rate: float) -> torch.Tensor:
+    """DROPOUT_POOL factors, 0 with probability `rate`, else 1 / (1 - rate)."""
+    keep = np.random.default_rng(5).random(DROPOUT_POOL, np.float32) >= rate
+    return torch.from_numpy(keep).to(torch.bfloat16) / (1 - rate)
+
+
+class Dropout:
+    """Dropout whose masks are cut at random places from one pool: drawing each anew takes a sixth of a step."""
+
+    def __init__(self, rate: float, seed: int):
+        self.pool, self.rng = dropout_pool(rate), np.random.default_rng(seed)
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        start = int(self.rng.integers(DROPOUT_POOL - x.numel()))
+        return x * self.pool[start : start + x.numel()].view(x.shape).to(x.dtype)
+
+
 @dataclass
 class Batch:
     """Texts padded to the longest. Every text of a batch takes the same attention path.
 
     ids, positions: (texts, tokens); lengths, targets: (texts,); landmarks: Nyström attention if true, exact if false;
-    pooled_mask: (texts, hidden) factors on the pooled vector (dropout), or None.
+    dropout: on the embeddings, every layer's two outputs and the pooled vector, or None.
     """
 
     ids: torch.Tensor
@@ -43,7 +64,7 @@ class Batch:
     lengths: torch.Tensor
     landmarks: bool
     targets: torch.Tensor | None = None
-    pooled_mask: torch.Tensor | None = None
+    dropout: Dropout | None = None
 
 
 def segment_means(lengths: torch.Tensor, tokens: int, landmarks: int) -> torch.Tensor:
@@ -72,6 +93,14 @@ def pseudo_inverse(a: torch.Tensor) -> torch.Tensor:
     return z
 
 
+def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+    """softmax(q . k / sqrt(d)) . v, keys outside `mask` left out. PyTorch's fused kernel was slower on a CPU."""
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    return softmax(scores, -1) @ v
+
+
 class SelfAttention(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
@@ -95,26 +124,29 @@ class SelfAttention(nn.Module):
         mask = None if valid is None else valid[:, None, None, :]
         q_heads, k_heads, v_heads = self.split(q), self.split(k), self.split(v)
         if means is None:
-            context = scaled_dot_product_attention(q_heads, k_heads, v_heads, mask)
+            context = attend(q_heads, k_heads, v_heads, mask)
         else:
             q_landmarks, k_landmarks = self.split(means @ q), self.split(means @ k)
             scale = q_heads.shape[-1] ** -0.5
-            inverse = pseudo_inverse(softmax(q_landmarks @ k_landmarks.transpose(-1, -2) * scale, -1))
-            gathered = scaled_dot_product_attention(q_landmarks, k_heads, v_heads, mask)
-            context = scaled_dot_product_attention(q_heads, k_landmarks, inverse @ gathered)
+            with torch.autocast("cpu", enabled=False):
+                scores = q_landmarks.float() @ k_landmarks.float().transpose(-1, -2) * scale
+                inverse = pseudo_inverse(softmax(scores, -1))
+            gathered = attend(q_landmarks, k_heads, v_heads, mask)
+            context = attend(q_heads, k_landmarks, inverse @ gathered, None)
         return (context + self.conv(v_heads)).transpose(1, 2).flatten(2)
 
 
 class AddAndNorm(nn.Module):
-    """LayerNorm(residual + dense(x))."""
+    """LayerNorm(residual + dropout(dense(x)))."""
 
     def __init__(self, inputs: int, shape: Shape):
         super().__init__()
         self.dense = nn.Linear(inputs, shape.hidden_size)
         self.LayerNorm = nn.LayerNorm(shape.hidden_size, shape.layer_norm_eps)
 
-    def forward(self, x: torch.Tensor, residual: torch.Tensor) -> torch.Tensor:
-        return self.LayerNorm(self.dense(x) + residual)
+    def forward(self, x: torch.Tensor, residual: torch.Tensor, dropout: Dropout | None) -> torch.Tensor:
+        x = self.dense(x)
+        return self.LayerNorm((x if dropout is None else dropout(x)) + residual)
 
 
 class Layer(nn.Module):
@@ -124,15 +156,21 @@ class Layer(nn.Module):
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(shape.hidden_size, shape.intermediate_size)})
         self.output = AddAndNorm(shape.intermediate_size, shape)
 
-    def forward(self, x: torch.Tensor, valid: torch.Tensor | None, means: torch.Tensor | None) -> torch.Tensor:
-        x = self.attention["output"](self.attention["self"](x, valid, means), x)
-        return self.output(nn.functional.gelu(self.intermediate["dense"](x)), x)
+    def forward(
+        self,
+        x: torch.Tensor,
+        valid: torch.Tensor | None,
+        means: torch.Tensor | None,
+        dropout: Dropout | None,
+    ) -> torch.Tensor:
+        x = self.attention["output"](self.attention["self"](x, valid, means), x, dropout)
+        return self.output(nn.functional.gelu(self.intermediate["dense"](x)), x, dropout)
 
 
 class Embeddings(nn.Module):
     def __init__(self, shape: Shape):
         super().__init__()
-        self.word_embeddings = nn.Embedding(shape.vocab_size, shape.hidden_size)
+        self.word_embeddings = nn.Embedding(shape.vocab_size, shape.hidden_size, sparse=True)
         self.position_embeddings = nn.Embedding(shape.max_position_embeddings, shape.hidden_size)
         self.token_type_embeddings = nn.Embedding(shape.type_vocab_size, shape.hidden_size)
         self.LayerNorm = nn.LayerNorm(shape.hidden_size, shape.layer_norm_eps)
@@ -157,8 +195,10 @@ class Encoder(nn.Module):
             valid = torch.arange(tokens) < batch.lengths[:, None]
         means = segment_means(batch.lengths, tokens, self.shape.num_landmarks) if batch.landmarks else None
         x = self.embeddings(batch.ids, batch.positions)
+        if batch.dropout is not None:
+            x = batch.dropout(x)
         for layer in self.encoder["layer"]:
-            x = layer(x, valid, means)
+            x = layer(x, valid, means, batch.dropout)
         return x
 
 
@@ -175,6 +215,6 @@ class Classifier(nn.Module):
         valid = torch.arange(states.shape[1]) < batch.lengths[:, None]
         weights = valid / batch.lengths[:, None]
         pooled = (weights[:, None, :] @ states)[:, 0]
-        if batch.pooled_mask is not None:
-            pooled = pooled * batch.pooled_mask
+        if batch.dropout is not None:
+            pooled = batch.dropout(pooled)
         return self.classifier(pooled)[:, 0]

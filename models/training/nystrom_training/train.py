@@ -21,10 +21,10 @@ class Settings:
 
     budget: int
     seed: int = 1
-    review_tokens: int = 2000
-    sentence_tokens: int = 2400
-    long_tokens: int = 2500
-    top_rate: float = 1.5e-4
+    review_tokens: int = 8192
+    sentence_tokens: int = 2048
+    long_tokens: int = 0
+    top_rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85
     conv_factor: float = 3.0
@@ -33,8 +33,9 @@ class Settings:
     decay: float = 0.5
     clip: float = 10.0
     dropout: float = 0.1
-    average: float = 0.995
+    average: float = 0.998
     threads: int = 2
+    bfloat16: bool = False
     checkpoint_seconds: float = 240.0
     log_steps: int = 20
 
@@ -130,35 +131,40 @@ class Training:
             stream.restore(saved)
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
 
-    def gradients(self, batch: Batch, weight: float) -> tuple[float, tuple[torch.Tensor, ...]]:
-        loss = binary_cross_entropy_with_logits(self.model(batch), batch.targets)
-        return loss.item(), torch.autograd.grad(weight * loss, self.parameters)
+    def gradients(self, batches: list[Batch], weights: np.ndarray) -> tuple[list[float], tuple[torch.Tensor, ...]]:
+        """One thread's share of a step: the loss of each batch, and the gradient of their weighted sum."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.bfloat16):
+            logits = [self.model(batch).float() for batch in batches]
+        losses = [
+            binary_cross_entropy_with_logits(logit, batch.targets) for logit, batch in zip(logits, batches, strict=True)
+        ]
+        total = sum(float(weight) * loss for weight, loss in zip(weights, losses, strict=True))
+        return [loss.item() for loss in losses], torch.autograd.grad(total, self.parameters)
 
-    def draw(self) -> tuple[list[Batch], list[float]]:
-        """This step's micro-batches and their weights, from random numbers that (seed, step) settles."""
+    def draw(self) -> tuple[list[list[Batch]], np.ndarray]:
+        """For each thread a micro-batch of each stream, and their weights; (seed, step) settles the random numbers."""
         rng = np.random.default_rng([self.settings.seed, 2, self.step])
         shape, threads = self.model.nystromformer.shape, self.settings.threads
-        batches = [s.next(rng, shape, self.settings.dropout) for s in self.streams for _ in range(threads)]
-        roots = np.sqrt([tokens_of(batch) for batch in batches])
-        return batches, list(roots / roots.sum())
+        batches = [[s.next(rng, shape, self.settings.dropout) for s in self.streams] for _ in range(threads)]
+        roots = np.sqrt([[tokens_of(batch) for batch in share] for share in batches])
+        return batches, roots / roots.sum()
 
     def advance(self, pool: ThreadPoolExecutor) -> list[float]:
         """One optimiser step; the loss of each stream."""
         batches, weights = self.draw()
         results = list(pool.map(self.gradients, batches, weights))
         for parameter, *parts in zip(self.parameters, *(gradients for _, gradients in results), strict=True):
-            parameter.grad = sum(parts[1:], start=parts[0])
+            parameter.grad = sum(parts, start=torch.zeros_like(parameter))
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
         factor = schedule(self.tokens / self.settings.budget, self.settings)
         for group in self.optimiser.param_groups:
             group["lr"] = factor * group["peak"]
         self.optimiser.step()
         self.step += 1
-        self.tokens += sum(map(tokens_of, batches))
+        self.tokens += sum(tokens_of(batch) for share in batches for batch in share)
         decay = min(self.settings.average, (1 + self.step) / (10 + self.step))
         torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - decay)
-        losses = np.reshape([loss for loss, _ in results], (len(self.streams), -1))
-        return list(losses.mean(1))
+        return list(np.mean([losses for losses, _ in results], 0))
 
     def run(self) -> None:
         torch.set_num_threads(1)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 from nystrom_training import export, soft_labels
-from nystrom_training.data import Rows, Stream, pad, window
+from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, window
 from nystrom_training.evaluate import batches, logits
-from nystrom_training.model import Classifier, SelfAttention, Shape, segment_means
+from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
 from nystrom_training.train import Settings, Training, averaged
 
 SHAPE = Shape(
@@ -95,8 +95,33 @@ def test_a_window_keeps_the_frame():
     assert beginning in cuts and end in cuts and all(cut in (beginning, end) for cut in cuts)
 
 
+@pytest.mark.parametrize(
+    "published, written",
+    [
+        ("it 's a film that does n't work , at all .", "it's a film that doesn't work, at all."),
+        ("you ' d -- well ... see", "you ' d -- well... see"),
+    ],
+)
+def test_a_phrase_is_put_back_as_people_write(published, written):
+    assert TREEBANK_SPACE.sub("", published) == written
+
+
+def test_written_grades_are_found():
+    text = "A 7.5/10 from me, 3 out of 5 from her, 9 / 10 once; 24/7 and 10/12/2001 stay."
+    assert WRITTEN_GRADE.findall(text) == ["7.5/10", "3 out of 5", "9 / 10"]
+
+
+def test_dropout_keeps_the_mean():
+    dropout, x = Dropout(0.25, seed=1), torch.ones(400, 400)
+    dropped = dropout(x)
+    assert abs(float((dropped == 0).float().mean()) - 0.25) < 0.01 and abs(float(dropped.mean()) - 1) < 0.01
+    assert not torch.equal(dropped, dropout(x))
+
+
 def settings(budget: int) -> Settings:
-    return Settings(budget=budget, review_tokens=400, sentence_tokens=200, top_rate=1e-3, threads=1, log_steps=1)
+    return Settings(
+        budget=budget, review_tokens=400, sentence_tokens=200, top_rate=1e-3, average=0.99, threads=1, log_steps=1
+    )
 
 
 def train(folder, budgets: list[int]) -> Classifier:
