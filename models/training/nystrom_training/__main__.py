@@ -19,7 +19,11 @@ INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
 
 def train(arguments: argparse.Namespace) -> None:
     settings = Settings(
-        budget=arguments.tokens, seed=arguments.seed, long_tokens=arguments.long, bfloat16=arguments.bfloat16
+        budget=arguments.tokens,
+        seed=arguments.seed,
+        top_rate=arguments.rate,
+        long_tokens=arguments.long,
+        bfloat16=arguments.bfloat16,
     )
     for path in [arguments.data / name for name in INPUTS] + [minilm.folder() / "model.safetensors"]:
         print(data.sha256(path), path.name, flush=True)
@@ -121,6 +125,7 @@ def main() -> None:
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
     stage.add_argument("--sentences", type=Path, help="file that `label` wrote, to be read along with the sentences")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
     stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
     stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
     stage.add_argument("--seed", type=int, default=1)

@@ -27,6 +27,7 @@ SHIFTED_SHARE = 0.2
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
 LONGEST_TOKENS = 2048
 JOINS = 3000
+BURIED = 2000
 JOINED_LOGIT = 3.0
 
 
@@ -115,16 +116,18 @@ def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
 
 
 def training_long_texts(reviews: Rows, seed: int) -> Rows:
-    """Reviews of more than MAX_TOKENS, and reviews joined to runs of up to LONGEST_TOKENS.
+    """Reviews of more than MAX_TOKENS, reviews joined to runs of up to LONGEST_TOKENS, and single ones in neutral text.
 
     A run's target is the sigmoid of its reviews' mean log-odds by tokens, JOINED_LOGIT for a positive one. Half of the
-    runs have reviews of one label.
+    runs have reviews of one label. A buried review keeps its label.
     """
     rng = np.random.default_rng([seed, 3])
     by_label = [np.flatnonzero(reviews.targets == label) for label in (0, 1)]
     either = np.concatenate(by_label)
     long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
     joins = [joined(reviews, by_label[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
+    neutral = np.flatnonzero(reviews.targets == 0.5)
+    joins += [buried(reviews, rng.choice(either), neutral, rng) for _ in range(BURIED)]
     return long + Rows([ids for ids, _ in joins], np.array([target for _, target in joins]))
 
 
@@ -139,6 +142,19 @@ def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[
         log_odds += len(parts[-1]) * (JOINED_LOGIT if reviews.targets[row] > 0.5 else -JOINED_LOGIT)
     ends = reviews.ids[among[0]]
     return np.concatenate([ends[:1], *parts, ends[-1:]]), np.float32(1 / (1 + np.exp(-log_odds / tokens)))
+
+
+def buried(reviews: Rows, row: int, neutral: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.float32]:
+    """A review somewhere in a run of neutral texts, and its target."""
+    wanted = rng.integers(2 * MAX_TOKENS, LONGEST_TOKENS)
+    parts = [reviews.ids[row][1:-1]]
+    tokens = len(parts[0])
+    while tokens < wanted:
+        filler = reviews.ids[rng.choice(neutral)][1:-1]
+        parts.insert(rng.integers(len(parts) + 1), filler)
+        tokens += len(filler)
+    ends = reviews.ids[row]
+    return np.concatenate([ends[:1], *parts, ends[-1:]]), reviews.targets[row]
 
 
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:

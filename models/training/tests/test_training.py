@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from nystrom_training import export, soft_labels
-from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, window
+from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, buried, pad, window
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
 from nystrom_training.train import Settings, Training, averaged
@@ -104,6 +104,17 @@ def test_a_window_keeps_the_frame():
 )
 def test_a_phrase_is_put_back_as_people_write(published, written):
     assert TREEBANK_SPACE.sub("", published) == written
+
+
+def test_a_buried_review_is_whole_and_keeps_its_label():
+    texts = rows(30)
+    texts.targets[10:] = 0.5
+    for seed in range(20):
+        ids, target = buried(texts, 3, np.arange(10, 30), np.random.default_rng(seed))
+        review = texts.ids[3]
+        assert target == texts.targets[3] and (ids[0], ids[-1]) == (review[0], review[-1])
+        places = np.lib.stride_tricks.sliding_window_view(ids, len(review) - 2)
+        assert (places == review[1:-1]).all(1).any() and len(ids) > 1024
 
 
 def test_written_grades_are_found():
