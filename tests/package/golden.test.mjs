@@ -50,7 +50,12 @@ for (const { name: module, wasm } of modules) {
         for (const { text, empty, tokens, unknown, logit } of texts) {
           const result = await classifier.classify(text);
           assert.deepEqual([result.empty, result.tokens, result.unknownTokens], [empty, tokens, unknown], text);
-          assertClose(result.logit, empty ? 0 : logit[model], text, model.endsWith('int8') ? roundedTolerance : tolerance);
+          assertClose(
+            result.logit,
+            empty ? 0 : logit[model],
+            text,
+            model.endsWith('int8') ? roundedTolerance : tolerance,
+          );
         }
         await classifier.close();
       }
