@@ -4,21 +4,10 @@
 
 using namespace kernel_test;
 using nystrom::kernels::packed_size;
-using nystrom::kernels::Store;
 
 namespace {
 
 constexpr Store every_store[] = {Store::set, Store::accumulate, Store::gelu, Store::gelu_tanh};
-
-double true_store(double x, double before, Store store) {
-  switch (store) {
-    case Store::set: return x;
-    case Store::accumulate: return before + x;
-    case Store::gelu: return 0.5 * x * std::erfc(-x / std::sqrt(2.0));
-    case Store::gelu_tanh: return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
-  }
-  return 0;
-}
 
 Matrix packed(const KernelTable& table, const Matrix& b) {
   Matrix result(1, packed_size(table, b.rows(), b.columns()));

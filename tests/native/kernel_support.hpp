@@ -19,6 +19,7 @@
 namespace kernel_test {
 
 using nystrom::kernels::KernelTable;
+using nystrom::kernels::Store;
 
 /// Where the address sanitizer watches, the allocation ends with the matrix; elsewhere a guard follows it.
 #if defined(__SANITIZE_ADDRESS__)
@@ -119,6 +120,17 @@ void for_each_table(Test test) {
     CAPTURE(kernels);
     test(*table);
   }
+}
+
+/// What a matrix product leaves where `before` stood, in float64.
+inline double true_store(double x, double before, Store store) {
+  switch (store) {
+    case Store::set: return x;
+    case Store::accumulate: return before + x;
+    case Store::gelu: return 0.5 * x * std::erfc(-x / std::sqrt(2.0));
+    case Store::gelu_tanh: return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+  }
+  return 0;
 }
 
 /// softmax(scale·row) in float64.

@@ -4,9 +4,11 @@ import { describe, test } from 'node:test';
 import { load, modelOfIds, modules, readJson, readModel, textOfIds } from './support.mjs';
 
 const tolerance = 1e-4;
+// Activations rounded to 7 bits: float32 and float64 may lie on either side of a border.
+const roundedTolerance = 0.05;
 
-function assertClose(actual, expected, what) {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual} instead of ${expected}`);
+function assertClose(actual, expected, what, allowed = tolerance) {
+  assert.ok(Math.abs(actual - expected) <= allowed, `${what}: ${actual} instead of ${expected}`);
 }
 
 function assertAllClose(actual, expected, what) {
@@ -26,7 +28,7 @@ const texts = readJson('golden/tiny_texts.json').texts;
 
 for (const { name: module, wasm } of modules) {
   describe(module, () => {
-    for (const { model, exact_up_to, values } of lengths.logits) {
+    for (const { model, exact_up_to, rounded, values } of lengths.logits) {
       test(`${model}, exact up to ${exact_up_to}: logits of every length`, async () => {
         const classifier = await load({ model: modelOfIds(model, { exact_up_to }), wasm });
         assert.equal((await classifier.info()).module, module);
@@ -34,8 +36,10 @@ for (const { name: module, wasm } of modules) {
         const results = await classifier.classify(ids.map(textOfIds));
         for (const [index, { tokens, logit }] of results.entries()) {
           assert.equal(tokens, ids[index].length);
-          assertClose(logit, values[index + 2], `n = ${tokens}`);
+          assertClose(logit, values[index + 2], `n = ${tokens}`, rounded ? roundedTolerance : tolerance);
         }
+        const close = results.filter(({ logit }, index) => Math.abs(logit - values[index + 2]) <= tolerance);
+        assert.ok(close.length >= 0.75 * results.length, `${close.length} of ${results.length} are close`);
         await classifier.close();
       });
     }
@@ -46,7 +50,12 @@ for (const { name: module, wasm } of modules) {
         for (const { text, empty, tokens, unknown, logit } of texts) {
           const result = await classifier.classify(text);
           assert.deepEqual([result.empty, result.tokens, result.unknownTokens], [empty, tokens, unknown], text);
-          assertClose(result.logit, empty ? 0 : logit[model], text);
+          assertClose(
+            result.logit,
+            empty ? 0 : logit[model],
+            text,
+            model.endsWith('int8') ? roundedTolerance : tolerance,
+          );
         }
         await classifier.close();
       }

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { relaxedSimd } from 'wasm-feature-detect';
 
-// Node 20 has relaxed SIMD behind a flag; later releases know no such flag and need none.
-if (!(await relaxedSimd())) setFlagsFromString('--experimental-wasm-relaxed-simd');
+// Node 20 has relaxed SIMD behind a flag, and a baseline compiler that gets it wrong; later releases need no flags.
+if (!(await relaxedSimd())) {
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  setFlagsFromString('--no-liftoff');
+}
 
 const { load } = await import('nystromformer');
 

@@ -20,7 +20,6 @@ XSIMD_INLINE Floats<A> polynomial(Floats<A> x, const float (&coefficients)[Count
 /// undefined.
 template <class A>
 XSIMD_INLINE Floats<A> exp(Floats<A> x) noexcept {
-  using Integers = xsimd::batch<std::int32_t, A>;
   // (eʳ − 1 − r)/r² for |r| <= ½ ln 2, fitted as in gelu.hpp: 3e-9 off.
   constexpr float coefficients[] = {0.49999993437F, 0.16666520476F, 0.041668389879F, 0.0083687357686F,
                                     0.0013814559492F};
@@ -33,7 +32,7 @@ XSIMD_INLINE Floats<A> exp(Floats<A> x) noexcept {
   Floats<A> r = madd(k, Floats<A>(-0.693359375F), bounded);
   r = madd(k, Floats<A>(2.12194440e-4F), r);
   const Floats<A> result = madd(polynomial<A>(r, coefficients), r * r, r) + 1.0F;
-  const Integers exponent = (xsimd::bitwise_cast<std::int32_t>(shifted) + Integers(127)) << 23;
+  const Integers<A> exponent = (xsimd::bitwise_cast<std::int32_t>(shifted) + Integers<A>(127)) << 23;
   return xsimd::select(x < -87.336544F, Floats<A>(0.0F), result * xsimd::bitwise_cast<float>(exponent));
 }
 

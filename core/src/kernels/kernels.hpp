@@ -3,11 +3,12 @@
 // The table of hot loops, one per instruction set. No Eigen, no std containers: the kernels_<arch>.cpp files are
 // compiled with newer instructions than the rest of the library and must not emit shared inline functions.
 //
-// All matrices are row-major float32; a stride is the distance between rows in floats. Pointers need no alignment.
-// Every output row depends on its own input row alone and is summed in an order that does not depend on how many rows
-// are passed: a row's result is bit-equal whatever stands beside it.
+// All matrices are row-major, float32 but where said; a stride is the distance between rows in elements. Pointers need
+// no alignment. Every output row depends on its own input row alone and is summed in an order that does not depend on
+// how many rows are passed: a row's result is bit-equal whatever stands beside it.
 
 #include <cstddef>
+#include <cstdint>
 
 namespace nystrom::kernels {
 
@@ -25,6 +26,31 @@ struct MatMul {
   const float* packed;          ///< inner × columns, written by KernelTable::pack
   const float* bias = nullptr;  ///< columns, or null
   float* c;                     ///< rows × columns
+  std::size_t c_stride;
+  std::size_t rows;
+  std::size_t columns;
+  std::size_t inner;
+};
+
+/// Rows of 7-bit integers, several in each 32-bit word: x[k] ~ scale · (q[k] − zero), q and zero in [0, 127].
+struct QuantisedRows {
+  std::int32_t* words;  ///< rows × words_per_row(inner)
+  float* scale;         ///< one a row
+  std::int32_t* zero;   ///< one a row
+};
+
+/// A matrix of int8 in [-127, 127], each column with its scale, packed by KernelTable::pack_int8.
+struct Int8Matrix {
+  const std::int32_t* words;
+  const std::int32_t* sums;  ///< of each column's integers
+  const float* scale;        ///< one a column
+};
+
+struct Int8MatMul {
+  QuantisedRows a;  ///< rows × inner
+  Int8Matrix b;     ///< inner × columns
+  const float* bias;
+  float* c;  ///< rows × columns
   std::size_t c_stride;
   std::size_t rows;
   std::size_t columns;
@@ -53,8 +79,10 @@ struct Convolution {
 };
 
 struct KernelTable {
-  const char* name;         ///< "scalar", "sse4_1", "avx2", "avx512", "neon64", "simd128", "relaxed"
+  const char* name;         ///< "scalar", "sse4_1", "avx2", "avx512", "avx512vnni", "neon64", "simd128", "relaxed"
   std::size_t panel_width;  ///< columns a packed panel holds
+  std::size_t lanes;        ///< words that are made together: words_per_row is a multiple of it
+  std::size_t word_size;    ///< small integers in a 32-bit word: 4 or 2
 
   /// Packs the inner × columns matrix b[k][j] = source[k·row_stride + j·column_stride] into panels of panel_width
   /// columns, the last one filled up with zeros: ceil(columns / panel_width) · panel_width · inner floats.
@@ -63,6 +91,19 @@ struct KernelTable {
 
   /// inner >= 1.
   void (*matmul)(const MatMul& product, Store store) noexcept;
+
+  /// Packs a matrix given by its columns, columns × inner contiguous int8, into packed_words words, and sums them.
+  void (*pack_int8)(const std::int8_t* source, std::size_t inner, std::size_t columns, std::int32_t* words,
+                    std::int32_t* sums) noexcept;
+
+  /// Each row of x to 7 bits: with the row's range widened to hold 0, scale = (max − min)/127 and
+  /// q = rne(x/scale) + zero. A row that is not finite gets a scale that is not.
+  void (*quantise)(const float* x, std::size_t stride, std::size_t rows, std::size_t columns,
+                   const QuantisedRows& out) noexcept;
+
+  /// c = a·b + bias, activated as `store` says (which is not `accumulate`). The integers' products are summed exactly,
+  /// so every table gets the same sums. inner <= 100,000.
+  void (*matmul_int8)(const Int8MatMul& product, Store store) noexcept;
 
   /// Each row becomes softmax(scale · row), in place. columns >= 1, scale > 0. Sums stay exact at any length.
   void (*softmax)(float* x, std::size_t stride, std::size_t rows, std::size_t columns, float scale) noexcept;
@@ -99,6 +140,18 @@ struct KernelTable {
 [[nodiscard]] constexpr std::size_t packed_size(const KernelTable& table, std::size_t inner,
                                                 std::size_t columns) noexcept {
   return (columns + table.panel_width - 1) / table.panel_width * table.panel_width * inner;
+}
+
+/// Words of a row of small integers, the last ones filled up with zeros.
+[[nodiscard]] constexpr std::size_t words_per_row(const KernelTable& table, std::size_t inner) noexcept {
+  const std::size_t together = table.lanes * table.word_size;
+  return (inner + together - 1) / together * table.lanes;
+}
+
+/// Words that a packed int8 matrix takes.
+[[nodiscard]] constexpr std::size_t packed_words(const KernelTable& table, std::size_t inner,
+                                                 std::size_t columns) noexcept {
+  return packed_size(table, words_per_row(table, inner), columns);
 }
 
 /// Floats that pseudo_inverse needs as workspace: three matrices and a packed one.

@@ -3,6 +3,6 @@
 
 namespace nystrom::kernels {
 
-constinit const KernelTable avx2_table = make_table<xsimd::fma3<xsimd::avx2>, 6>("avx2");
+constinit const KernelTable avx2_table = make_table<xsimd::fma3<xsimd::avx2>, 6, 4>("avx2");
 
 }  // namespace nystrom::kernels

@@ -3,6 +3,6 @@
 
 namespace nystrom::kernels {
 
-constinit const KernelTable avx512_table = make_table<xsimd::avx512bw, 12>("avx512");
+constinit const KernelTable avx512_table = make_table<xsimd::avx512bw, 12, 8>("avx512");
 
 }  // namespace nystrom::kernels

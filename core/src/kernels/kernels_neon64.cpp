@@ -3,6 +3,6 @@
 
 namespace nystrom::kernels {
 
-constinit const KernelTable neon64_table = make_table<xsimd::neon64, 8>("neon64");
+constinit const KernelTable neon64_table = make_table<xsimd::neon64, 8, 8>("neon64");
 
 }  // namespace nystrom::kernels

@@ -3,6 +3,6 @@
 
 namespace nystrom::kernels {
 
-constinit const KernelTable sse4_1_table = make_table<xsimd::sse4_1, 4>("sse4_1");
+constinit const KernelTable sse4_1_table = make_table<xsimd::sse4_1, 4, 4>("sse4_1");
 
 }  // namespace nystrom::kernels

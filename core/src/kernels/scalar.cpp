@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "kernels/kernels.hpp"
 #include "kernels/tables.hpp"
@@ -46,6 +47,74 @@ void matmul(const MatMul& p, Store store) noexcept {
         float& c = p.c[i * p.c_stride + j];
         c = stored(sum[j - panel] + (p.bias ? p.bias[j] : 0.0F), c, store);
       }
+    }
+  }
+}
+
+/// Four integers a word, one after the other.
+constexpr std::size_t word_size = 4;
+
+std::size_t words_of(std::size_t inner) noexcept { return (inner + word_size - 1) / word_size; }
+
+void put(std::int32_t* words, std::size_t k, std::int32_t value) noexcept {
+  auto* bytes = reinterpret_cast<std::int8_t*>(words);
+  bytes[k] = static_cast<std::int8_t>(value);
+}
+
+std::int32_t get(const std::int32_t* words, std::size_t k) noexcept {
+  return reinterpret_cast<const std::int8_t*>(words)[k];
+}
+
+void pack_int8(const std::int8_t* source, std::size_t inner, std::size_t columns, std::int32_t* words,
+               std::int32_t* sums) noexcept {
+  const std::size_t panels = (columns + panel_width - 1) / panel_width;
+  std::fill_n(words, panels * panel_width * words_of(inner), 0);
+  for (std::size_t j = 0; j < columns; ++j) {
+    const std::int8_t* column = source + j * inner;
+    sums[j] = 0;
+    for (std::size_t k = 0; k < inner; ++k) {
+      sums[j] += column[k];
+      const std::size_t word = (j / panel_width * words_of(inner) + k / word_size) * panel_width + j % panel_width;
+      put(words + word, k % word_size, column[k]);
+    }
+  }
+}
+
+void quantise(const float* x, std::size_t stride, std::size_t rows, std::size_t columns,
+              const QuantisedRows& out) noexcept {
+  for (std::size_t i = 0; i < rows; ++i, x += stride) {
+    const double min = std::min(0.0F, *std::min_element(x, x + columns));
+    const double max = std::max(0.0F, *std::max_element(x, x + columns));
+    const double not_finite = std::accumulate(x, x + columns, 0.0, [](double sum, float v) { return sum + (v - v); });
+    const double scale = (max - min) / 127;
+    std::int32_t* words = out.words + i * words_of(columns);
+    std::fill_n(words, words_of(columns), 0);
+    out.scale[i] = static_cast<float>(scale + not_finite);
+    out.zero[i] = 0;
+    if (!std::isfinite(out.scale[i]) || scale == 0) continue;
+    const double inverse = 1 / scale;
+    out.zero[i] = static_cast<std::int32_t>(std::nearbyint(-min * inverse));
+    for (std::size_t k = 0; k < columns; ++k) {
+      put(words, k, std::clamp(static_cast<std::int32_t>(std::nearbyint(x[k] * inverse)) + out.zero[i], 0, 127));
+    }
+  }
+}
+
+std::int32_t dot(const std::int32_t* a, const std::int32_t* packed, std::size_t inner) noexcept {
+  std::int32_t sum = 0;
+  for (std::size_t k = 0; k < inner; ++k) {
+    sum += get(a, k) * get(packed + k / word_size * panel_width, k % word_size);
+  }
+  return sum;
+}
+
+void matmul_int8(const Int8MatMul& p, Store store) noexcept {
+  const std::size_t words = words_of(p.inner);
+  for (std::size_t i = 0; i < p.rows; ++i) {
+    for (std::size_t j = 0; j < p.columns; ++j) {
+      const std::int32_t* column = p.b.words + j / panel_width * panel_width * words + j % panel_width;
+      const std::int32_t sum = dot(p.a.words + i * words, column, p.inner) - p.a.zero[i] * p.b.sums[j];
+      p.c[i * p.c_stride + j] = stored(double{p.a.scale[i]} * p.b.scale[j] * sum + p.bias[j], 0, store);
     }
   }
 }
@@ -199,8 +268,13 @@ void pseudo_inverse(const float* a, std::size_t m, std::size_t iterations, float
 
 const KernelTable scalar_table = {.name = "scalar",
                                   .panel_width = panel_width,
+                                  .lanes = 1,
+                                  .word_size = word_size,
                                   .pack = pack,
                                   .matmul = matmul,
+                                  .pack_int8 = pack_int8,
+                                  .quantise = quantise,
+                                  .matmul_int8 = matmul_int8,
                                   .softmax = softmax,
                                   .online_softmax = online_softmax,
                                   .scale_rows = scale_rows,

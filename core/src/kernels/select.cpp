@@ -27,6 +27,7 @@ std::vector<const KernelTable*> detect() {
   if (has(__builtin_cpu_supports("avx512f"), __builtin_cpu_supports("avx512cd"), __builtin_cpu_supports("avx512bw"),
           __builtin_cpu_supports("avx512dq"), __builtin_cpu_supports("avx512vl"))) {
     tables.push_back(&avx512_table);
+    if (has(__builtin_cpu_supports("avx512vnni"))) tables.push_back(&avx512vnni_table);
   }
 #elif defined(__aarch64__)
   tables.push_back(&neon64_table);

@@ -4,6 +4,7 @@
 // kernels_<arch>.cpp define the same symbol.
 
 #include <cstddef>
+#include <cstdint>
 
 #include <xsimd/xsimd.hpp>
 
@@ -11,6 +12,9 @@ namespace nystrom::kernels {
 
 template <class A>
 using Floats = xsimd::batch<float, A>;
+
+template <class A>
+using Integers = xsimd::batch<std::int32_t, A>;
 
 template <class A>
 inline constexpr std::size_t lanes = Floats<A>::size;

@@ -10,6 +10,7 @@ extern const KernelTable scalar_table;
 extern const KernelTable sse4_1_table;
 extern const KernelTable avx2_table;
 extern const KernelTable avx512_table;
+extern const KernelTable avx512vnni_table;
 extern const KernelTable neon64_table;
 extern const KernelTable simd128_table;
 extern const KernelTable relaxed_table;

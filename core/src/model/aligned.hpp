@@ -25,6 +25,9 @@ struct CacheLineAllocator {
   }
 };
 
-using AlignedFloats = std::vector<float, CacheLineAllocator<float>>;
+template <class T>
+using Aligned = std::vector<T, CacheLineAllocator<T>>;
+
+using AlignedFloats = Aligned<float>;
 
 }  // namespace nystrom

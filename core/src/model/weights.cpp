@@ -41,12 +41,19 @@ void convert(std::span<const std::byte> bytes, float* out, Convert to_float) {
   }
 }
 
-AlignedFloats allocate(std::uint64_t count) {
-  if (count > std::numeric_limits<std::size_t>::max() / sizeof(float) / 2) {
+template <class T>
+Aligned<T> allocate(std::uint64_t count) {
+  if (count > std::numeric_limits<std::size_t>::max() / sizeof(T) / 2) {
     throw std::bad_array_new_length();
   }
-  return AlignedFloats(static_cast<std::size_t>(count));
+  return Aligned<T>(static_cast<std::size_t>(count));
 }
+
+/// A matrix whose value is values[row][column] · scale[row].
+struct Int8Rows {
+  std::span<const std::int8_t> values;  ///< in the file
+  AlignedFloats scale;
+};
 
 class Reader {
  public:
@@ -62,10 +69,23 @@ class Reader {
   }
 
   Linear linear(const std::string& prefix, std::size_t inputs, std::size_t outputs) {
-    const auto matrix = array(prefix + ".weight", {outputs, inputs});
-    Linear linear{inputs, outputs, allocate(kernels::packed_size(kernels_, inputs, outputs)),
-                  array(prefix + ".bias", {outputs})};
-    kernels_.pack(matrix.data(), 1, inputs, inputs, outputs, linear.packed.data());
+    Linear linear;
+    linear.inputs = inputs;
+    linear.outputs = outputs;
+    const std::string name = prefix + ".weight";
+    if (file_.at(name).dtype == Dtype::i8) {
+      const Int8Rows rows = int8_rows(name, file_.at(name), {outputs, inputs});
+      linear.scale = rows.scale;
+      linear.words = allocate<std::int32_t>(kernels::packed_words(kernels_, inputs, outputs));
+      linear.sums = allocate<std::int32_t>(outputs);
+      kernels_.pack_int8(rows.values.data(), inputs, outputs, linear.words.data(), linear.sums.data());
+      parameters_ += rows.values.size();
+    } else {
+      const auto matrix = array(name, {outputs, inputs});
+      linear.packed = allocate<float>(kernels::packed_size(kernels_, inputs, outputs));
+      kernels_.pack(matrix.data(), 1, inputs, inputs, outputs, linear.packed.data());
+    }
+    linear.bias = array(prefix + ".bias", {outputs});
     return linear;
   }
 
@@ -91,7 +111,7 @@ class Reader {
 
   AlignedFloats floats(const std::string& name, const Tensor& tensor, const Shape& expected) const {
     check_shape(name, tensor, expected);
-    AlignedFloats values = allocate(element_count(expected));
+    AlignedFloats values = allocate<float>(element_count(expected));
     switch (tensor.dtype) {
       case Dtype::f32: convert<float>(tensor.bytes, values.data(), [](float value) { return value; }); break;
       case Dtype::f16: convert<std::uint16_t>(tensor.bytes, values.data(), from_float16); break;
@@ -103,7 +123,7 @@ class Reader {
     return values;
   }
 
-  AlignedFloats dequantised(const std::string& name, const Tensor& tensor, const Shape& expected) const {
+  [[nodiscard]] Int8Rows int8_rows(const std::string& name, const Tensor& tensor, const Shape& expected) const {
     if (tensor.shape.size() != 2) {
       file_.fail(name, "has dtype I8, which is for matrices alone");
     }
@@ -115,17 +135,22 @@ class Reader {
     if (scale_tensor->dtype != Dtype::f32) {
       file_.fail(scale_name, "has dtype " + scale_tensor->dtype_name + " instead of F32");
     }
-    const auto scale = floats(scale_name, *scale_tensor, {tensor.shape[0]});
+    Int8Rows rows;
+    rows.scale = floats(scale_name, *scale_tensor, {tensor.shape[0]});
     check_shape(name, tensor, expected);
-
-    AlignedFloats values = allocate(element_count(expected));
-    convert<std::int8_t>(tensor.bytes, values.data(), [](std::int8_t value) { return static_cast<float>(value); });
-    if (std::ranges::min(values) < -127) {
+    rows.values = {reinterpret_cast<const std::int8_t*>(tensor.bytes.data()), tensor.bytes.size()};
+    if (std::ranges::min(rows.values) < -127) {
       file_.fail(name, "holds -128, which int8 weights do not use");
     }
-    const std::size_t columns = values.size() / scale.size();
+    return rows;
+  }
+
+  AlignedFloats dequantised(const std::string& name, const Tensor& tensor, const Shape& expected) const {
+    const Int8Rows rows = int8_rows(name, tensor, expected);
+    AlignedFloats values = allocate<float>(rows.values.size());
+    const std::size_t columns = values.size() / rows.scale.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] *= scale[i / columns];
+      values[i] = static_cast<float>(rows.values[i]) * rows.scale[i / columns];
     }
     check_finite(name, values);
     return values;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <nystrom/config.hpp>
@@ -12,12 +13,17 @@ namespace nystrom {
 
 class Safetensors;
 
-/// y = x·Wᵀ + b with W packed for the kernels in use.
+/// y = x·Wᵀ + b with W packed for the kernels in use: floats, or int8 with a scale for each output.
 struct Linear {
   std::size_t inputs = 0;
   std::size_t outputs = 0;
   AlignedFloats packed;
+  Aligned<std::int32_t> words;
+  Aligned<std::int32_t> sums;
+  AlignedFloats scale;
   AlignedFloats bias;
+
+  [[nodiscard]] bool is_int8() const noexcept { return packed.empty(); }
 };
 
 struct LayerNorm {
@@ -33,7 +39,7 @@ struct LayerWeights {
   LayerNorm output_norm;
 };
 
-/// Everything the network computes with, in float32, each array 64-byte aligned.
+/// Everything the network computes with, in float32 but for int8 layers, each array 64-byte aligned.
 struct Weights {
   const kernels::KernelTable* kernels = nullptr;
   AlignedFloats word_embeddings;      ///< vocab × hidden
@@ -47,8 +53,9 @@ struct Weights {
 };
 
 /// Takes the tensors that `config` describes out of a file and packs the matrices for `kernels`. An int8 tensor T of
-/// rows × columns needs a float32 tensor T_scale of `rows`: value = int8 · scale[row], int8 in [-127, 127].
-/// Throws Error{model_invalid} naming file and tensor, std::bad_alloc.
+/// rows × columns needs a float32 tensor T_scale of `rows`: value = int8 · scale[row], int8 in [-127, 127]. Linear
+/// layers whose matrix comes so are computed in integers. Throws Error{model_invalid} naming file and tensor,
+/// std::bad_alloc.
 [[nodiscard]] Weights read_weights(const Config& config, const Safetensors& file, const kernels::KernelTable& kernels);
 
 }  // namespace nystrom

@@ -9,15 +9,17 @@
 
 namespace nystrom {
 
-/// One reservation of float storage, handed out front to back. Counting the demand and handing it out go through the
-/// same `take` calls, so they cannot disagree: on an arena without storage they only count.
+/// One reservation of storage for 32-bit numbers, handed out front to back. Counting the demand and handing it out go
+/// through the same `take` calls, so they cannot disagree: on an arena without storage they only count.
 class Arena {
  public:
-  /// Uninitialised storage for `count` floats, 64-byte aligned; null while counting.
-  float* take(std::uint64_t count) noexcept {
+  /// Uninitialised storage for `count` numbers, 64-byte aligned; null while counting.
+  template <class T = float>
+  T* take(std::uint64_t count) noexcept {
+    static_assert(sizeof(T) == sizeof(float));
     const std::uint64_t start = used_;
     used_ += (count + 15) / 16 * 16;
-    return storage_ == nullptr ? nullptr : storage_ + start;
+    return storage_ == nullptr ? nullptr : reinterpret_cast<T*>(storage_ + start);
   }
 
   [[nodiscard]] std::uint64_t used() const noexcept { return used_; }

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "nn/attention.hpp"
-#include "nn/linear.hpp"
 
 namespace nystrom {
 namespace {
@@ -43,9 +42,9 @@ float* keys_of(const Pass& pass, const Block& block) {
 }
 
 void project_keys_and_values(const Pass& pass, const LayerWeights& layer, const Block& block) {
-  const float* x = pass.row(pass.work.x, block.first_row);
-  apply(pass.kernels, layer.key, x, block.rows, keys_of(pass, block));
-  apply(pass.kernels, layer.value, x, block.rows, pass.row(pass.work.values, block.first_row));
+  LinearInput x = pass.input(pass.row(pass.work.x, block.first_row), block.rows);
+  x.apply(layer.key, keys_of(pass, block));
+  x.apply(layer.value, pass.row(pass.work.values, block.first_row));
 }
 
 /// context = the depthwise convolution of V, each stretch within its own sequence.
@@ -80,11 +79,11 @@ void add_and_normalise(const Pass& pass, const LayerNorm& norm, const float* bra
 /// From the block's context to the layer's output: projection and feed-forward part, each added and normalised.
 void finish_block(const Pass& pass, const LayerWeights& layer, const Block& block) {
   const auto& [config, weights, kernels, batch, work, tracer] = pass;
-  apply(kernels, layer.attention_output, work.context, block.rows, work.queries);
+  pass.input(work.context, block.rows).apply(layer.attention_output, work.queries);
   add_and_normalise(pass, layer.attention_norm, work.queries, block);
   const Store activation = config.hidden_act == Activation::gelu ? Store::gelu : Store::gelu_tanh;
-  apply(kernels, layer.intermediate, pass.row(work.x, block.first_row), block.rows, work.intermediate, activation);
-  apply(kernels, layer.output, work.intermediate, block.rows, work.context);
+  pass.input(pass.row(work.x, block.first_row), block.rows).apply(layer.intermediate, work.intermediate, activation);
+  pass.input(work.intermediate, block.rows).apply(layer.output, work.context);
   add_and_normalise(pass, layer.output_norm, work.context, block);
 }
 
@@ -132,7 +131,7 @@ Steps encode(Pass pass, double& done) {
       for (std::size_t head = 0; head < config.num_attention_heads; ++head) nystrom.combine(head);
     }
     for (const Block& block : batch.blocks) {
-      apply(kernels, layer.query, pass.row(work.x, block.first_row), block.rows, work.queries);
+      pass.input(pass.row(work.x, block.first_row), block.rows).apply(layer.query, work.queries);
       convolve(pass, layer, block);
       batch.exact ? attend_exactly(pass, index, block) : nystrom.attend(block);
       finish_block(pass, layer, block);

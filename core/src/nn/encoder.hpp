@@ -6,6 +6,7 @@
 
 #include "model/weights.hpp"
 #include "nn/batch.hpp"
+#include "nn/linear.hpp"
 #include "nn/steps.hpp"
 #include "nn/tracer.hpp"
 #include "nn/workspace.hpp"
@@ -27,6 +28,10 @@ struct Pass {
   [[nodiscard]] float scale() const noexcept;  ///< 1/√head_size
   [[nodiscard]] bool traces(std::size_t layer, std::size_t head) const noexcept {
     return tracer != nullptr && tracer->wants(layer, head);
+  }
+  /// Rows for linear layers to read; good until the next ones are made.
+  [[nodiscard]] LinearInput input(const float* x, std::size_t rows) const noexcept {
+    return {kernels, x, rows, work.quantised};
   }
   [[nodiscard]] float* row(float* matrix, std::size_t index) const noexcept {
     return matrix + index * config.hidden_size;

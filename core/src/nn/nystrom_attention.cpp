@@ -2,7 +2,6 @@
 #include <limits>
 
 #include "nn/attention.hpp"
-#include "nn/linear.hpp"
 
 namespace nystrom {
 
@@ -14,8 +13,9 @@ void NystromAttention::prepare() {
   const std::size_t d = config.hidden_size;
   const std::size_t m = config.num_landmarks;
   kernels.segment_means(work.x, d, batch.rows, d, m, work.segment_means, d);
-  apply(kernels, weights.layers[layer_].query, work.segment_means, m, work.landmark_queries);
-  apply(kernels, weights.layers[layer_].key, work.segment_means, m, work.landmark_keys);
+  LinearInput means = pass_.input(work.segment_means, m);
+  means.apply(weights.layers[layer_].query, work.landmark_queries);
+  means.apply(weights.layers[layer_].key, work.landmark_keys);
   std::fill_n(work.gathered, m * d, 0.0F);
   std::fill_n(work.row_max, config.num_attention_heads * m, -std::numeric_limits<float>::infinity());
   std::fill_n(work.row_sum, config.num_attention_heads * m, 0.0F);

@@ -22,6 +22,12 @@ Workspace::Workspace(Arena& arena, const Config& config, const kernels::KernelTa
   queries = arena.take(block_rows * d);
   context = arena.take(block_rows * d);
   intermediate = arena.take(std::uint64_t{block_rows} * config.intermediate_size);
+  const std::uint64_t quantised_rows = std::max(block_rows, m);
+  quantised = {
+      .words = arena.take<std::int32_t>(
+          quantised_rows * kernels::words_per_row(kernels, std::max(config.hidden_size, config.intermediate_size))),
+      .scale = arena.take(quantised_rows),
+      .zero = arena.take<std::int32_t>(quantised_rows)};
   scores = arena.take(std::uint64_t{block_rows} * (batch.exact ? longest : m));
   packed_keys = arena.take(packed(s, attended));
   packed_values = arena.take(packed(attended, s));

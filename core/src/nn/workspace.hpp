@@ -13,15 +13,16 @@ namespace nystrom {
 /// Where a batch's numbers stand while it is read. Only x and values exist for every token (keys too in an exact
 /// batch); the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R block rows.
 struct Workspace {
-  float* x = nullptr;              ///< N × d: the current layer's input, then its output
-  float* values = nullptr;         ///< N × d: V
-  float* keys = nullptr;           ///< K: N × d in an exact batch, else R × d, of the current block
-  float* queries = nullptr;        ///< R × d: Q of the current block
-  float* context = nullptr;        ///< R × d: what attention and convolution give the current block
-  float* intermediate = nullptr;   ///< R × intermediate_size
-  float* scores = nullptr;         ///< exact: R × longest sequence; else R × m or m × R
-  float* packed_keys = nullptr;    ///< one head's Kᵀ, packed: of a sequence if exact, else of a block
-  float* packed_values = nullptr;  ///< one head's V, packed, likewise; or its B·V
+  float* x = nullptr;                  ///< N × d: the current layer's input, then its output
+  float* values = nullptr;             ///< N × d: V
+  float* keys = nullptr;               ///< K: N × d in an exact batch, else R × d, of the current block
+  float* queries = nullptr;            ///< R × d: Q of the current block
+  float* context = nullptr;            ///< R × d: what attention and convolution give the current block
+  float* intermediate = nullptr;       ///< R × intermediate_size
+  kernels::QuantisedRows quantised{};  ///< R × hidden or intermediate size: what an int8 layer reads
+  float* scores = nullptr;             ///< exact: R × longest sequence; else R × m or m × R
+  float* packed_keys = nullptr;        ///< one head's Kᵀ, packed: of a sequence if exact, else of a block
+  float* packed_values = nullptr;      ///< one head's V, packed, likewise; or its B·V
 
   // Of a batch read through landmarks alone:
   float* segment_means = nullptr;         ///< m × d: means of x over the segments

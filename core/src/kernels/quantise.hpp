@@ -1,0 +1,90 @@
+#pragma once
+
+#include "kernels/dot.hpp"
+#include "kernels/kernels.hpp"
+#include "kernels/simd.hpp"
+
+namespace nystrom::kernels {
+
+template <class A>
+using Element = typename WordDot<A>::Element;
+
+/// Small integers in a word.
+template <class A>
+inline constexpr std::size_t word_size = sizeof(std::int32_t) / sizeof(Element<A>);
+
+/// Values that one batch of words holds. Value t·lanes + i of them is integer t of word i: so a batch of words is put
+/// together from whole batches of values, by shifts alone. Weights are packed in the same order.
+template <class A>
+inline constexpr std::size_t word_batch = word_size<A> * lanes<A>;
+
+struct Range {
+  float min;
+  float max;
+  float not_finite;  ///< 0, or NaN
+};
+
+/// Smallest and largest of a row's values and 0.
+template <class A>
+[[gnu::noinline]] Range range_of(const float* x, std::size_t columns) noexcept {
+  Floats<A> min(0.0F);
+  Floats<A> max(0.0F);
+  Floats<A> not_finite(0.0F);
+  for_each_batch<A>(columns, [&](std::size_t j, auto count) {
+    const Floats<A> value = load<A>(x + j, count);
+    min = xsimd::min(min, value);
+    max = xsimd::max(max, value);
+    not_finite += value - value;
+  });
+  return {xsimd::reduce_min(min), xsimd::reduce_max(max), xsimd::reduce_add(not_finite)};
+}
+
+/// rne(x · inverse) + zero, within [0, 127].
+template <class A>
+XSIMD_INLINE Integers<A> to_7_bits(Floats<A> x, Floats<A> inverse, Integers<A> zero) noexcept {
+  const Floats<A> rounder(
+      12582912.0F);  // a float whose last place is 1: adding it rounds, and leaves the integer in its low bits
+  const Integers<A> rounded =
+      xsimd::bitwise_cast<std::int32_t>(madd(x, inverse, rounder)) - xsimd::bitwise_cast<std::int32_t>(rounder);
+  return xsimd::min(xsimd::max(rounded + zero, Integers<A>(0)), Integers<A>(127));
+}
+
+template <class A>
+[[gnu::noinline]] void quantise_row(const float* x, std::size_t columns, float inverse, std::int32_t zero,
+                                    std::int32_t* words) noexcept {
+  constexpr std::size_t bits = 32 / word_size<A>;
+  const Floats<A> factor(inverse);
+  const Integers<A> shift(zero);
+  std::size_t k = 0;
+  for (; k + word_batch<A> <= columns; k += word_batch<A>, words += lanes<A>) {
+    Integers<A> word = to_7_bits<A>(load<A>(x + k), factor, shift);
+    for (std::size_t t = 1; t < word_size<A>; ++t) {
+      word = word | (to_7_bits<A>(load<A>(x + k + t * lanes<A>), factor, shift) << static_cast<int>(t * bits));
+    }
+    word.store_unaligned(words);
+  }
+  if (k == columns) return;
+  Integers<A> word(0);
+  for (std::size_t t = 0; k < columns; ++t, k += lanes<A>) {
+    const std::size_t left = columns - k < lanes<A> ? columns - k : lanes<A>;
+    word = word | (to_7_bits<A>(load<A>(x + k, left), factor, shift) << static_cast<int>(t * bits));
+  }
+  word.store_unaligned(words);
+}
+
+template <class A>
+void quantise(const float* x, std::size_t stride, std::size_t rows, std::size_t columns,
+              const QuantisedRows& out) noexcept {
+  const std::size_t words = (columns + word_batch<A> - 1) / word_batch<A> * lanes<A>;
+  for (std::size_t i = 0; i < rows; ++i, x += stride) {
+    const Range range = range_of<A>(x, columns);
+    const float width = range.max - range.min;
+    out.scale[i] = width / 127.0F + range.not_finite;
+    const float inverse = out.scale[i] > 0 ? 127.0F / width : 0.0F;
+    const float zero = -range.min * inverse;
+    out.zero[i] = zero <= 127.5F ? static_cast<std::int32_t>(zero + 0.5F) : 0;  // not a number: 0
+    quantise_row<A>(x, columns, inverse, out.zero[i], out.words + i * words);
+  }
+}
+
+}  // namespace nystrom::kernels
