@@ -93,7 +93,7 @@ Arguments parse_arguments(int count, char** words) {
   if (arguments.text_field && arguments.format != Format::json_lines) {
     throw UsageError("--text-field belongs to --jsonl");
   }
-  if (arguments.threads > 1 && arguments.format != Format::json_lines) throw UsageError("--threads belongs to --jsonl");
+  if (arguments.threads && arguments.format != Format::json_lines) throw UsageError("--threads belongs to --jsonl");
   if (arguments.command == Command::info) check_info(arguments);
   return arguments;
 }

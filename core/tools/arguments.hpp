@@ -18,7 +18,7 @@ struct Arguments {
   std::optional<std::filesystem::path> model;
   Format format = Format::text;
   std::optional<std::string> text_field;
-  std::size_t threads = 1;
+  std::optional<std::size_t> threads;
   std::vector<std::string> files;  ///< "-" is standard input; empty: standard input alone
 };
 

@@ -31,7 +31,7 @@ class Reader {
   explicit Reader(const Arguments& arguments)
       : arguments_(arguments), model_(Model::load(model_folder(arguments.model))), run_(model_) {
     if (arguments.format == Format::json_lines) {
-      lines_.emplace(model_, arguments.threads, arguments.text_field.value_or("text"));
+      lines_.emplace(model_, arguments.threads.value_or(1), arguments.text_field.value_or("text"));
     }
   }
 

@@ -255,7 +255,7 @@ class CommandLine(unittest.TestCase):
             (["classify", "--json=yes"], b"--json takes no value"),
             (["classify", "--help=yes"], b"--help takes no value"),
             (["classify", "--text-field", "body"], b"--text-field belongs to --jsonl"),
-            (["classify", "--threads", "2"], b"--threads belongs to --jsonl"),
+            (["classify", "--threads", "1"], b"--threads belongs to --jsonl"),
             (["classify", "--jsonl", "--threads", "0"], b"--threads takes a number from 1 to 1024"),
             (["classify", "--jsonl", "--threads", "2x"], b"--threads takes a number from 1 to 1024"),
             (["info", "a", "b"], b"one model folder"),
