@@ -1,7 +1,6 @@
 #pragma once
 
 #include "kernels/dot.hpp"
-#include "kernels/gelu.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/matmul.hpp"
 #include "kernels/quantise.hpp"
@@ -46,8 +45,17 @@ struct Int8Tile {
   const float* bias;
   float* c;
   std::size_t c_stride;
-  Store store;
 };
+
+template <class A>
+constexpr std::size_t columns_of(Whole<A> /*columns*/) noexcept {
+  return panel_width<A>;
+}
+
+template <class A>
+constexpr std::size_t columns_of(std::size_t columns) noexcept {
+  return columns;
+}
 
 template <class A>
 XSIMD_INLINE Integers<A> load_integers(const std::int32_t* from, Whole<A> /*count*/) noexcept {
@@ -74,13 +82,6 @@ XSIMD_INLINE std::size_t count_of(std::size_t columns, std::size_t half) noexcep
   return left < lanes<A> ? left : lanes<A>;
 }
 
-template <class A>
-XSIMD_INLINE Floats<A> activated(Floats<A> x, Store store) noexcept {
-  if (store == Store::gelu) return gelu<A>(x);
-  if (store == Store::gelu_tanh) return gelu_tanh<A>(x);
-  return x;
-}
-
 /// c = scale of the row · scale of the column · (sums of products − zero · sum of the column) + bias.
 template <class A, std::size_t Rows, class Count>
 [[gnu::noinline]] void multiply_int8(const Int8Tile& tile, Count columns) noexcept {
@@ -89,28 +90,28 @@ template <class A, std::size_t Rows, class Count>
   const std::int32_t* panel = tile.panel;
   const std::size_t stride = tile.words;
   Integers<A> sum[Rows][2];
-  for (auto& row : sum) row[0] = row[1] = Integers<A>(0);
+  unrolled<Rows>([&](auto i) NYSTROM_INLINED { sum[i][0] = sum[i][1] = Integers<A>(0); });
   for (std::size_t k = stride; k > 0; --k, ++a, panel += panel_width<A>) {
     const Integers<A> left = Integers<A>::load_unaligned(panel);
     const Integers<A> right = Integers<A>::load_unaligned(panel + lanes<A>);
-    for (std::size_t i = 0; i < Rows; ++i) {
+    unrolled<Rows>([&](auto i) NYSTROM_INLINED {
       const Integers<A> value(a[i * stride]);
       sum[i][0] = Dot::add(sum[i][0], left, value);
       sum[i][1] = Dot::add(sum[i][1], right, value);
-    }
+    });
   }
-  for (std::size_t half = 0; half < 2; ++half) {
+  unrolled<2>([&](auto half) NYSTROM_INLINED {
     const auto count = count_of<A>(columns, half);
     const std::size_t j = half * lanes<A>;
     const Integers<A> sums = load_integers<A>(tile.sums + j, count);
     const Floats<A> scale = load<A>(tile.column_scale + j, count);
     const Floats<A> bias = load<A>(tile.bias + j, count);
-    for (std::size_t i = 0; i < Rows; ++i) {
+    unrolled<Rows>([&](auto i) NYSTROM_INLINED {
       const Integers<A> product = sum[i][half] - sums * tile.zero[i];
       const Floats<A> x = madd(xsimd::to_float(product), scale * tile.row_scale[i], bias);
-      store<A>(tile.c + i * tile.c_stride + j, activated<A>(x, tile.store), count);
-    }
-  }
+      store<A>(tile.c + i * tile.c_stride + j, x, count);
+    });
+  });
 }
 
 template <class A, std::size_t MaxRows, class Count>
@@ -134,12 +135,12 @@ void multiply_int8_panel(const Int8MatMul& p, Store store, std::size_t column, C
                 .column_scale = p.b.scale + column,
                 .bias = p.bias + column,
                 .c = p.c + column,
-                .c_stride = p.c_stride,
-                .store = store};
+                .c_stride = p.c_stride};
   std::size_t tiles = (p.rows + MaxRows - 1) / MaxRows;
   for (std::size_t i = 0; i < p.rows; --tiles) {
     const std::size_t rows = (p.rows - i + tiles - 1) / tiles;
     multiply_int8<A, MaxRows>(tile, rows, columns);
+    if (store != Store::set) activate<A>(tile.c, p.c_stride, rows, columns_of<A>(columns), store);
     tile.a += rows * words;
     tile.row_scale += rows;
     tile.zero += rows;

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 
 #include <xsimd/xsimd.hpp>
 
@@ -54,6 +56,17 @@ XSIMD_INLINE void for_each_batch(std::size_t size, F f) noexcept {
   std::size_t i = 0;
   for (; i + lanes<A> <= size; i += lanes<A>) f(i, Whole<A>{});
   if (i < size) f(i, size - i);
+}
+
+/// After a lambda's parameters: what it captures can stay in registers only if it is no function of its own.
+#define NYSTROM_INLINED __attribute__((always_inline))
+
+/// Calls f(0) … f(Count − 1) with numbers known at compile time: an array that is indexed by no others stays in
+/// registers.
+template <std::size_t Count, class F>
+XSIMD_INLINE void unrolled(F f) noexcept {
+  [&]<std::size_t... index>(std::index_sequence<index...>)
+      NYSTROM_INLINED { (f(std::integral_constant<std::size_t, index>{}), ...); }(std::make_index_sequence<Count>{});
 }
 
 /// A sum whose rounding error does not grow with the number of terms (Kahan 1965, lane by lane).

@@ -11,15 +11,16 @@
 #include <random>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "kernels/select.hpp"
+#include "model/aligned.hpp"
 #include "peaks.hpp"
 
 namespace {
 
 using benchmark::Counter;
 using benchmark::State;
+using nystrom::Aligned;
 using nystrom::bench::Peaks;
 using nystrom::kernels::KernelTable;
 using nystrom::kernels::Store;
@@ -51,10 +52,10 @@ const Peaks* peaks_of(const std::string& name) {
   return found == known.end() ? nullptr : found->second;
 }
 
-std::vector<float> normal(std::size_t count, float deviation = 1) {
+Aligned<float> normal(std::size_t count, float deviation = 1) {
   std::mt19937 source(static_cast<unsigned>(count));
   std::normal_distribution<float> distribution(0, deviation);
-  std::vector<float> result(count);
+  Aligned<float> result(count);
   for (float& value : result) value = distribution(source);
   return result;
 }
@@ -89,8 +90,8 @@ void add_products(const KernelTable& table, const std::string& prefix, double pe
       const auto a = normal(rows * shape.inner);
       const auto b = normal(shape.inner * shape.columns, 0.05F);
       const auto bias = normal(shape.columns);
-      std::vector<float> packed(packed_size(table, shape.inner, shape.columns));
-      std::vector<float> c(rows * shape.columns);
+      Aligned<float> packed(packed_size(table, shape.inner, shape.columns));
+      Aligned<float> c(rows * shape.columns);
       table.pack(b.data(), shape.columns, 1, shape.inner, shape.columns, packed.data());
       for (auto _ : state) {
         table.matmul({.a = a.data(),
@@ -109,16 +110,16 @@ void add_products(const KernelTable& table, const std::string& prefix, double pe
     });
     add(prefix + "int8/" + shape.name, [&table, shape, operations, int8_peak](State& state) {
       const auto a = normal(rows * shape.inner);
-      std::vector<std::int8_t> b(shape.inner * shape.columns);
+      Aligned<std::int8_t> b(shape.inner * shape.columns);
       for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<std::int8_t>(i * 37 % 255 - 127);
-      const std::vector<float> scale(shape.columns, 1e-3F);
+      const Aligned<float> scale(shape.columns, 1e-3F);
       const auto bias = normal(shape.columns);
-      std::vector<std::int32_t> packed(packed_words(table, shape.inner, shape.columns));
-      std::vector<std::int32_t> sums(shape.columns);
-      std::vector<std::int32_t> words(rows * words_per_row(table, shape.inner));
-      std::vector<float> row_scale(rows);
-      std::vector<std::int32_t> zero(rows);
-      std::vector<float> c(rows * shape.columns);
+      Aligned<std::int32_t> packed(packed_words(table, shape.inner, shape.columns));
+      Aligned<std::int32_t> sums(shape.columns);
+      Aligned<std::int32_t> words(rows * words_per_row(table, shape.inner));
+      Aligned<float> row_scale(rows);
+      Aligned<std::int32_t> zero(rows);
+      Aligned<float> c(rows * shape.columns);
       table.pack_int8(b.data(), shape.inner, shape.columns, packed.data(), sums.data());
       const nystrom::kernels::QuantisedRows quantised{words.data(), row_scale.data(), zero.data()};
       table.quantise(a.data(), shape.inner, rows, shape.inner, quantised);
@@ -142,9 +143,9 @@ void add_products(const KernelTable& table, const std::string& prefix, double pe
 void add_row_kernels(const KernelTable& table, const std::string& prefix) {
   add(prefix + "quantise/384", [&table](State& state) {
     const auto x = normal(rows * hidden);
-    std::vector<std::int32_t> words(rows * words_per_row(table, hidden));
-    std::vector<float> scale(rows);
-    std::vector<std::int32_t> zero(rows);
+    Aligned<std::int32_t> words(rows * words_per_row(table, hidden));
+    Aligned<float> scale(rows);
+    Aligned<std::int32_t> zero(rows);
     for (auto _ : state) {
       table.quantise(x.data(), hidden, rows, hidden, {words.data(), scale.data(), zero.data()});
       benchmark::ClobberMemory();
@@ -164,9 +165,9 @@ void add_row_kernels(const KernelTable& table, const std::string& prefix) {
   add(prefix + "online_softmax/64", [&table](State& state) {
     const auto scores = normal(landmarks * rows, 3);
     auto x = scores;
-    std::vector<float> max(landmarks);
-    std::vector<float> sum(landmarks);
-    std::vector<float> rescale(landmarks);
+    Aligned<float> max(landmarks);
+    Aligned<float> sum(landmarks);
+    Aligned<float> rescale(landmarks);
     for (auto _ : state) {
       x = scores;
       table.online_softmax(x.data(), rows, landmarks, rows, 0.18F, {max.data(), sum.data(), rescale.data()});
@@ -191,7 +192,7 @@ void add_attention_kernels(const KernelTable& table, const std::string& prefix, 
     constexpr std::size_t width = 33;
     const auto values = normal((rows + width) * hidden);
     const auto filter = normal(heads * width);
-    std::vector<float> out(rows * hidden);
+    Aligned<float> out(rows * hidden);
     for (auto _ : state) {
       table.convolve({.values = values.data(),
                       .values_stride = hidden,
@@ -211,8 +212,8 @@ void add_attention_kernels(const KernelTable& table, const std::string& prefix, 
   add(prefix + "pseudo_inverse/32", [&table, peak](State& state) {
     auto a = normal(landmarks * landmarks, 2);
     table.softmax(a.data(), landmarks, landmarks, landmarks, 1);
-    std::vector<float> z(landmarks * landmarks);
-    std::vector<float> workspace(pseudo_inverse_workspace(table, landmarks));
+    Aligned<float> z(landmarks * landmarks);
+    Aligned<float> workspace(pseudo_inverse_workspace(table, landmarks));
     for (auto _ : state) {
       table.pseudo_inverse(a.data(), landmarks, 6, z.data(), workspace.data(), nullptr);
       benchmark::ClobberMemory();
