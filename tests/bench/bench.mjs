@@ -1,0 +1,25 @@
+// Measures us and our peers in one run and writes tests/bench/RESULTS.md. usage: scripts/bench [SECTION…]
+import { writeFileSync } from 'node:fs';
+import { machine } from './machine.mjs';
+import { kernels } from './sections/kernels.mjs';
+import { lengths } from './sections/lengths.mjs';
+import { network } from './sections/network.mjs';
+
+const sections = { kernels, network, lengths };
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sections);
+const unknown = names.find((name) => !(name in sections));
+if (unknown !== undefined) {
+  console.error(`There is no section '${unknown}': use ${Object.keys(sections).join(', ')}`);
+  process.exit(2);
+}
+
+const parts = ['# What was measured', machine()];
+for (const name of names) {
+  console.log(`== ${name}`);
+  const part = await sections[name]();
+  console.log(part);
+  parts.push(part);
+}
+const results = `${parts.join('\n\n')}\n`;
+if (process.argv.length === 2) writeFileSync(new URL('RESULTS.md', import.meta.url), results);

@@ -1,0 +1,33 @@
+"""Writes the graphs that the peers run: python tests/bench/peers/make.py MODEL_FOLDER OUT_FOLDER
+
+The shipped network, exact and through landmarks, and DistilBERT with random weights; each in float32 and with int8 weights
+as onnxruntime makes them for processors (dynamic quantisation of matrices, by channel).
+"""
+
+import pathlib
+import sys
+
+import distilbert
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "fixtures"))
+
+import twin  # noqa: E402
+from nystromformer import Network  # noqa: E402
+
+
+def main() -> None:
+    source, out = map(pathlib.Path, sys.argv[1:])
+    out.mkdir(parents=True, exist_ok=True)
+    model = twin.load_model(source)
+    Network(model.config, model.tensors, landmarks=False).save(out / "exact.onnx")
+    Network(model.config, model.tensors, landmarks=True).save(out / "landmarks.onnx")
+    distilbert.save(out / "distilbert.onnx")
+    for name in ("exact", "landmarks", "distilbert"):
+        quantize_dynamic(out / f"{name}.onnx", out / f"{name}.int8.onnx", weight_type=QuantType.QInt8, per_channel=True)
+        for path in (out / f"{name}.onnx", out / f"{name}.int8.onnx"):
+            print(path.name, path.stat().st_size)
+
+
+if __name__ == "__main__":
+    main()

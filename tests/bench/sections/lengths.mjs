@@ -1,0 +1,25 @@
+// Time against length, and landmarks against exact attention in our own core.
+import { inTurns, milliseconds, table, times } from '../measure.mjs';
+import { loadOurs, modules, textOf } from '../ours.mjs';
+
+export async function lengths() {
+  const rows = [];
+  const [module] = Object.keys(modules);
+  const landmarks = await loadOurs(module, { exact_up_to: 32 });
+  const exact = await loadOurs(module, { exact_up_to: 65536 });
+  for (const tokens of [64, 128, 256, 512, 1024, 4096, 16384]) {
+    const text = textOf(tokens);
+    const contestants = { landmarks: () => landmarks.classify(text) };
+    if (tokens <= 4096) contestants.exact = () => exact.classify(text);
+    const result = await inTurns(contestants);
+    rows.push([
+      tokens,
+      milliseconds(result.landmarks),
+      `${((1000 * result.landmarks) / tokens).toFixed(0)} µs`,
+      result.exact ? milliseconds(result.exact) : '',
+      result.exact ? times(result.exact / result.landmarks) : '',
+    ]);
+  }
+  await Promise.all([landmarks.close(), exact.close()]);
+  return `## Length\n\n${table(['tokens', '32 landmarks', 'a token', 'exact', 'ratio'], rows)}`;
+}

@@ -1,0 +1,39 @@
+// The whole network beside the same network in onnxruntime-web, int8 both, and DistilBERT, which people use today.
+import { readFileSync } from 'node:fs';
+import { inTurns, milliseconds, table, times } from '../measure.mjs';
+import { loadOurs, modules, textOf } from '../ours.mjs';
+import { distilbert, nystromformer } from '../theirs.mjs';
+
+const exactUpTo = JSON.parse(
+  readFileSync(new URL('../../../models/sentiment/config.json', import.meta.url)),
+).exact_up_to;
+
+export async function network() {
+  const rows = [];
+  for (const module of Object.keys(modules)) {
+    const classifier = await loadOurs(module);
+    for (const tokens of [128, 512, 4096]) {
+      const text = textOf(tokens);
+      const { tokens: read } = await classifier.classify(text);
+      if (read !== tokens) throw new Error(`the text has ${read} tokens instead of ${tokens}`);
+      const contestants = {
+        ours: () => classifier.classify(text),
+        theirs: await nystromformer(tokens, tokens <= exactUpTo),
+      };
+      if (tokens <= 512) contestants.distilbert = await distilbert(tokens);
+      const { ours, theirs, distilbert: bert } = await inTurns(contestants);
+      rows.push([
+        module,
+        tokens,
+        milliseconds(ours),
+        milliseconds(theirs),
+        times(theirs / ours),
+        bert ? milliseconds(bert) : 'stops at 512',
+        bert ? times(bert / ours) : '',
+      ]);
+    }
+    await classifier.close();
+  }
+  const head = ['module', 'tokens', 'ours', 'the same in onnxruntime-web', 'ratio', 'DistilBERT in it', 'ratio'];
+  return `## The network\n\n${table(head, rows)}`;
+}

@@ -1,0 +1,47 @@
+// Peers in onnxruntime-web, one thread: int8 graphs that tests/bench/peers/make.py wrote.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const peers = new URL('../../build/peers/', import.meta.url);
+const ort = createRequire(new URL('package.json', peers))('onnxruntime-web');
+ort.env.wasm.numThreads = 1;
+
+const positions = 512;
+
+async function session(name) {
+  const graph = readFileSync(new URL(`graphs/${name}.onnx`, peers));
+  return ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
+}
+
+function integers(count, value) {
+  return new ort.Tensor(
+    'int64',
+    BigInt64Array.from({ length: count }, (_, i) => BigInt(value(i))),
+    [count],
+  );
+}
+
+/** The matrix that averages the rows of each of m even segments. */
+function means(tokens, m) {
+  const size = Math.floor(tokens / m);
+  const short = (size + 1) * m - tokens;
+  const start = (j) => j * size + Math.max(0, j - short);
+  const values = new Float32Array(m * tokens);
+  for (let j = 0; j < m; ++j)
+    values.fill(1 / (start(j + 1) - start(j)), j * tokens + start(j), j * tokens + start(j + 1));
+  return new ort.Tensor('float32', values, [m, tokens]);
+}
+
+/** A function that reads so many tokens. */
+export async function nystromformer(tokens, exact, name = exact ? 'exact.int8' : 'landmarks.int8') {
+  const graph = await session(name);
+  const inputs = { ids: integers(tokens, (i) => 1000 + i), positions: integers(tokens, (i) => i % positions) };
+  if (!exact) inputs.means = means(tokens, 32);
+  return () => graph.run(inputs);
+}
+
+export async function distilbert(tokens) {
+  const graph = await session('distilbert.int8');
+  const inputs = { ids: integers(tokens, (i) => 1000 + i), positions: integers(tokens, (i) => i) };
+  return () => graph.run(inputs);
+}
