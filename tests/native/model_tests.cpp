@@ -146,6 +146,7 @@ TEST_CASE("every number of the file is a parameter, scales aside") {
   // Two more rows of positions: these models have position_offset 2.
   CHECK(load(read_folder("tiny-model-int8"))->parameters() == data_bytes / 4 + 2 * 64);
   CHECK(load(read_folder("tiny-model-half"))->parameters() == data_bytes / 4);
+  CHECK(load(read_folder("tiny-model-packed"))->parameters() == data_bytes / 4);
 }
 
 TEST_CASE("element types are converted exactly") {
@@ -172,6 +173,30 @@ TEST_CASE("bfloat16 and int8 are converted exactly") {
   const auto quantised = load(whole);
   const auto row = quantised->weights().word_embeddings.begin() + 64;
   CHECK(std::vector<float>(row, row + 4) == std::vector<float>{63.5F, -63.5F, -0.5F, 0.F});
+}
+
+TEST_CASE("packed numbers are unpacked exactly") {
+  auto whole = read_folder("tiny-model-packed");
+  const std::string words = "nystromformer.embeddings.word_embeddings.weight";
+  auto& bytes = whole[weights_name];
+  // Row 1 of 4-bit numbers, 32 bytes a row: 0 - 8, 15 - 8, 8 - 8, 1 - 8; the low half of a byte comes first.
+  bytes = damage::write(bytes, {{"tensor", words}, {"offset", 32}, {"hex", "f018"}});
+  bytes = damage::write(bytes, {{"tensor", words}, {"offset", 48}, {"hex", "9f"}});
+  // Float16 scales, two a row, the second from column 32 on: 0.5 and 2.
+  bytes = damage::write(bytes, {{"tensor", words + "_scale"}, {"offset", 4}, {"hex", "00380040"}});
+  const auto packed = load(whole);
+  const auto row = packed->weights().word_embeddings.begin() + 64;
+  CHECK(std::vector<float>(row, row + 4) == std::vector<float>{-4.F, 3.5F, 0.F, -3.5F});
+  CHECK(std::vector<float>(row + 32, row + 34) == std::vector<float>{14.F, 2.F});
+
+  // Row 0 of 6-bit numbers: -32, 31, 0, 1 and zeros. The sum over a row of inputs is what the kernels keep of it.
+  const std::string query = "nystromformer.encoder.layer.0.attention.self.query.weight";
+  std::string zeros;
+  for (int i = 0; i < 15; ++i) zeros += "200882";
+  bytes = damage::write(bytes, {{"tensor", query}, {"offset", 0}, {"hex", "c00f86" + zeros}});
+  CHECK(load(whole)->weights().layers[0].query.sums[0] == 0);
+  bytes = damage::write(bytes, {{"tensor", query}, {"offset", 0}, {"hex", "ffffff" + zeros}});
+  CHECK(load(whole)->weights().layers[0].query.sums[0] == 4 * 31);
 }
 
 TEST_CASE("tensors may start at any byte and other tensors may stand beside ours") {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <new>
 #include <vector>
 
@@ -29,5 +31,14 @@ template <class T>
 using Aligned = std::vector<T, CacheLineAllocator<T>>;
 
 using AlignedFloats = Aligned<float>;
+
+/// `count` zeros. Throws std::bad_alloc where the address space has no room for them: WebAssembly's has 32 bits.
+template <class T>
+Aligned<T> allocate(std::uint64_t count) {
+  if (count > std::numeric_limits<std::size_t>::max() / sizeof(T) / 2) {
+    throw std::bad_array_new_length();
+  }
+  return Aligned<T>(static_cast<std::size_t>(count));
+}
 
 }  // namespace nystrom

@@ -21,7 +21,7 @@ constexpr std::array dtypes{
     DtypeInfo{"F32", 4, Dtype::f32},    DtypeInfo{"F16", 2, Dtype::f16},       DtypeInfo{"BF16", 2, Dtype::bf16},
     DtypeInfo{"I8", 1, Dtype::i8},      DtypeInfo{"F64", 8, Dtype::other},     DtypeInfo{"I64", 8, Dtype::other},
     DtypeInfo{"U64", 8, Dtype::other},  DtypeInfo{"I32", 4, Dtype::other},     DtypeInfo{"U32", 4, Dtype::other},
-    DtypeInfo{"I16", 2, Dtype::other},  DtypeInfo{"U16", 2, Dtype::other},     DtypeInfo{"U8", 1, Dtype::other},
+    DtypeInfo{"I16", 2, Dtype::other},  DtypeInfo{"U16", 2, Dtype::other},     DtypeInfo{"U8", 1, Dtype::u8},
     DtypeInfo{"BOOL", 1, Dtype::other}, DtypeInfo{"F8_E4M3", 1, Dtype::other}, DtypeInfo{"F8_E5M2", 1, Dtype::other}};
 
 constexpr std::uint64_t length_bytes = 8;

@@ -13,7 +13,7 @@
 namespace nystrom {
 
 /// Element types that are read; a file may hold others beside them, as long as nobody asks for them.
-enum class Dtype { f32, f16, bf16, i8, other };
+enum class Dtype { f32, f16, bf16, i8, u8, other };
 
 /// One array of a file.
 struct Tensor {

@@ -52,10 +52,9 @@ struct Weights {
   std::size_t parameters = 0;  ///< trained numbers in all of the above
 };
 
-/// Takes the tensors that `config` describes out of a file and packs the matrices for `kernels`. An int8 tensor T of
-/// rows × columns needs a float32 tensor T_scale of `rows`: value = int8 · scale[row], int8 in [-127, 127]. Linear
-/// layers whose matrix comes so are computed in integers. Throws Error{model_invalid} naming file and tensor,
-/// std::bad_alloc.
+/// Takes the tensors that `config` describes out of a file (arrays.hpp says in which forms) and packs the matrices for
+/// `kernels`. Linear layers whose matrix comes as integers with one scale a row are computed in integers. Throws
+/// Error{model_invalid} naming file and tensor, std::bad_alloc.
 [[nodiscard]] Weights read_weights(const Config& config, const Safetensors& file, const kernels::KernelTable& kernels);
 
 }  // namespace nystrom

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/aligned.hpp"
+#include "model/safetensors.hpp"
+
+namespace nystrom {
+
+using Shape = std::vector<std::uint64_t>;
+
+/// A matrix of rows × columns whose value at (row, column) is values[row · columns + column] times a scale: that of its
+/// row or, where a row has g of them, that of its group of columns / g neighbours.
+struct ScaledIntegers {
+  Aligned<std::int8_t> values;
+  AlignedFloats scale;  ///< rows × g
+};
+
+/// Whether the tensor is stored as integers: I8, or U8 for packed ones.
+[[nodiscard]] bool holds_integers(const Tensor& tensor) noexcept;
+
+/// The tensor T of that name, whose logical shape must be `expected` = rows × columns:
+/// - I8, rows × columns: values in [-127, 127];
+/// - U8, rows × (columns · b / 8) with b = 4 or 6: b bits a value, the first in a byte's lowest bits, v + 2^(b-1) for v.
+/// A float tensor T_scale of rows, or rows × g, must stand beside it.
+/// Throws Error{model_invalid} naming file and tensor, std::bad_alloc.
+[[nodiscard]] ScaledIntegers read_integers(const Safetensors& file, const std::string& name, const Shape& expected);
+
+/// The tensor of that name as floats: F32, F16, BF16 or, for matrices, integers times their scales.
+/// Throws as read_integers does, also where a value is not finite.
+[[nodiscard]] AlignedFloats read_floats(const Safetensors& file, const std::string& name, const Shape& expected);
+
+}  // namespace nystrom
