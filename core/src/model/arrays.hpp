@@ -23,9 +23,9 @@ struct ScaledIntegers {
 
 /// The tensor T of that name, whose logical shape must be `expected` = rows × columns:
 /// - I8, rows × columns: values in [-127, 127];
-/// - U8, rows × (columns · b / 8) with b = 4 or 6: b bits a value, the first in a byte's lowest bits, v + 2^(b-1) for v.
-/// A float tensor T_scale of rows, or rows × g, must stand beside it.
-/// Throws Error{model_invalid} naming file and tensor, std::bad_alloc.
+/// - U8, rows × (columns · b / 8) with b = 4 or 6: b bits a value, the first in a byte's lowest bits, v + 2^(b-1) for
+/// v. A float tensor T_scale of rows, or rows × g, must stand beside it. Throws Error{model_invalid} naming file and
+/// tensor, std::bad_alloc.
 [[nodiscard]] ScaledIntegers read_integers(const Safetensors& file, const std::string& name, const Shape& expected);
 
 /// The tensor of that name as floats: F32, F16, BF16 or, for matrices, integers times their scales.

@@ -24,6 +24,7 @@ def train(arguments: argparse.Namespace) -> None:
         top_rate=arguments.rate,
         long_tokens=arguments.long,
         bfloat16=arguments.bfloat16,
+        rounded=arguments.rounded,
     )
     for path in [arguments.data / name for name in INPUTS] + [minilm.folder() / "model.safetensors"]:
         print(data.sha256(path), path.name, flush=True)
@@ -128,6 +129,7 @@ def main() -> None:
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
     stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
     stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
+    stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=train)
     stage = stages.add_parser("label", help="give single sentences of reviews soft labels, for `train --sentences`")

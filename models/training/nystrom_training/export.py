@@ -9,29 +9,21 @@ from tokenizers import Tokenizer
 
 from nystrom_training.data import MAX_TOKENS
 from nystrom_training.model import Classifier, Shape
+from nystrom_training.rounding import dequantise, form, pack, quantise, unpack
 
 NAME = "nystromformer-sentiment"
 
 
-def is_stored_in_int8(name: str) -> bool:
-    """Word embeddings and the six matrices of a layer."""
-    return name.endswith((".word_embeddings.weight", "dense.weight", "query.weight", "key.weight", "value.weight"))
-
-
-def quantise(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Int8 values in [-127, 127] and one float scale a row: weight ~ value * scale[row]."""
-    largest = weight.abs().amax(1)
-    scale = torch.where(largest > 0, largest / 127, 1.0)
-    return (weight / scale[:, None]).round().to(torch.int8), scale
-
-
 def stored(model: Classifier) -> dict[str, torch.Tensor]:
+    """The file's tensors: matrices of integers packed, with scales; positions in float16; others as they are."""
     tensors = {}
     for name, weight in model.state_dict().items():
-        if is_stored_in_int8(name):
-            tensors[name], tensors[f"{name}_scale"] = quantise(weight)
+        if rule := form(name):
+            values, scale = quantise(weight, rule)
+            tensors[name] = pack(values, rule.bits)
+            tensors[f"{name}_scale"] = scale.half() if rule.group else scale[:, 0]
         else:
-            tensors[name] = weight.contiguous()
+            tensors[name] = weight.half() if name.endswith("position_embeddings.weight") else weight.contiguous()
     return tensors
 
 
@@ -73,12 +65,13 @@ def write(model: Classifier, tokenizer: Tokenizer, folder: Path) -> None:
 
 
 def read(folder: Path) -> tuple[Classifier, Tokenizer]:
-    """The classifier that a folder holds, its int8 matrices as floats again, and its tokenizer."""
+    """The classifier that a folder holds, its integers as floats again, and its tokenizer."""
     values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     model = Classifier(Shape(**{name: values[name] for name in Shape.__dataclass_fields__}))
     tensors = load_file(folder / "model.safetensors")
-    for name in [name for name in tensors if name.endswith("_scale")]:
-        scaled = name.removesuffix("_scale")
-        tensors[scaled] = tensors[scaled] * tensors.pop(name)[:, None]
+    for name, parameter in model.named_parameters():
+        if form(name):
+            scale = tensors.pop(f"{name}_scale").float().reshape(len(parameter), -1)
+            tensors[name] = dequantise(unpack(tensors[name], parameter.shape[1]), scale)
     model.load_state_dict(tensors)
     return model, Tokenizer.from_file(str(folder / "tokenizer.json"))

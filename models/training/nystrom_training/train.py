@@ -4,6 +4,7 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from nystrom_training.data import Stream
 from nystrom_training.model import Batch, Classifier
+from nystrom_training.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Settings:
     average: float = 0.998
     threads: int = 2
     bfloat16: bool = False
+    rounded: bool = False
     checkpoint_seconds: float = 240.0
     log_steps: int = 20
 
@@ -84,7 +87,8 @@ class Training:
 
     def __init__(self, model: Classifier, streams: list[Stream], folder: Path, settings: Settings):
         self.model, self.streams, self.folder, self.settings = model, streams, folder, settings
-        self.parameters = list(model.parameters())
+        self.named = dict(model.named_parameters())
+        self.parameters = list(self.named.values())
         self.average = [p.detach().clone() for p in self.parameters]
         self.optimiser = optimiser(model, settings)
         self.step = self.tokens = 0
@@ -152,7 +156,8 @@ class Training:
     def advance(self, pool: ThreadPoolExecutor) -> list[float]:
         """One optimiser step; the loss of each stream."""
         batches, weights = self.draw()
-        results = list(pool.map(self.gradients, batches, weights))
+        with rounded(self.named) if self.settings.rounded else nullcontext():
+            results = list(pool.map(self.gradients, batches, weights))
         for parameter, *parts in zip(self.parameters, *(gradients for _, gradients in results), strict=True):
             parameter.grad = sum(parts, start=torch.zeros_like(parameter))
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)

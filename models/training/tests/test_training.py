@@ -9,7 +9,10 @@ from nystrom_training import export, soft_labels
 from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, buried, pad, window
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
+from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
 from nystrom_training.train import Settings, Training, averaged
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 SHAPE = Shape(
     vocab_size=99,
@@ -129,9 +132,16 @@ def test_dropout_keeps_the_mean():
     assert not torch.equal(dropped, dropout(x))
 
 
-def settings(budget: int) -> Settings:
+def settings(budget: int, **others) -> Settings:
     return Settings(
-        budget=budget, review_tokens=400, sentence_tokens=200, top_rate=1e-3, average=0.99, threads=1, log_steps=1
+        budget=budget,
+        review_tokens=400,
+        sentence_tokens=200,
+        top_rate=1e-3,
+        average=0.99,
+        threads=1,
+        log_steps=1,
+        **others,
     )
 
 
@@ -152,17 +162,38 @@ def test_a_resumed_run_is_the_same_run(tmp_path):
         assert torch.equal(a, b)
 
 
-def test_it_learns(tmp_path):
-    Training(model(), [Stream(rows(), 400, 1), Stream(rows(), 200, 1)], tmp_path, settings(60000)).run()
+@pytest.mark.parametrize("as_stored", [False, True])
+def test_it_learns(tmp_path, as_stored):
+    streams = [Stream(rows(), 400, 1), Stream(rows(), 200, 1)]
+    Training(model(), streams, tmp_path, settings(60000, rounded=as_stored)).run()
     learned, texts = averaged(model(), tmp_path / "checkpoint.pt"), rows()
     assert np.mean((logits(learned, texts) > 0) == (texts.targets > 0.5)) > 0.95
 
 
-def test_int8_rows_are_within_half_a_step():
+@pytest.mark.parametrize("form", [Form(bits=6), Form(bits=4, group=8)])
+def test_integers_are_within_half_a_step(form):
     weight = torch.cat([torch.randn(5, 40), torch.zeros(1, 40)])
-    values, scale = export.quantise(weight)
-    assert values.dtype == torch.int8 and values.abs().max() == 127
-    assert ((values * scale[:, None] - weight).abs() <= scale[:, None] * 0.5001).all()
+    values, scale = quantise(weight, form)
+    assert values.abs().max() == 2 ** (form.bits - 1) - 1
+    step = scale.repeat_interleave(form.group or 40, 1)
+    assert ((dequantise(values, scale) - weight).abs() <= step * 0.51).all()
+    assert torch.equal(unpack(pack(values, form.bits), 40), values)
+
+
+def test_the_first_number_lies_in_the_lowest_bits():
+    assert pack(torch.tensor([[-8, 7]]), 4).tolist() == [[0xF0]]
+    assert pack(torch.tensor([[-32, 31, 0, 1]]), 6).tolist() == [[0xC0, 0x0F, 0x86]]
+
+
+def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
+    network, tokenizer = model(), Tokenizer(WordLevel({str(i): i for i in range(SHAPE.vocab_size)}))
+    export.write(network, tokenizer, tmp_path)
+    read, _ = export.read(tmp_path)
+    before = {name: parameter.clone() for name, parameter in network.named_parameters()}
+    with rounded(dict(network.named_parameters())):
+        for name, parameter in network.named_parameters():
+            assert torch.allclose(parameter, read.state_dict()[name], rtol=1e-3 if "position" in name else 0)
+    assert all(torch.equal(parameter, before[name]) for name, parameter in network.named_parameters())
 
 
 def test_a_review_moves_its_sentence(tmp_path):

@@ -1,0 +1,77 @@
+"""Matrices as few-bit integers with scales: how a model is stored, and what training sees of that.
+
+The last columns of a matrix are read in groups; a group's values are its integers times its scale.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+
+@dataclass(frozen=True)
+class Form:
+    """Integers of `bits` bits, symmetric about 0; `group` neighbours of a row share a scale, or all of it."""
+
+    bits: int
+    group: int | None = None
+
+
+LINEAR = Form(bits=6)
+WORDS = Form(bits=4, group=32)
+
+
+def form(name: str) -> Form | None:
+    """How a parameter is stored: word embeddings and the six matrices of a layer as integers, others as floats."""
+    if name.endswith(".word_embeddings.weight"):
+        return WORDS
+    if name.endswith(("dense.weight", "query.weight", "key.weight", "value.weight")):
+        return LINEAR
+    return None
+
+
+def quantise(weight: torch.Tensor, form: Form) -> tuple[torch.Tensor, torch.Tensor]:
+    """Int8 integers (rows x columns) and their scales (rows x groups), which float16 holds."""
+    groups = weight.reshape(len(weight), -1, form.group or weight.shape[1])
+    limit = 2 ** (form.bits - 1) - 1
+    scale = (groups.abs().amax(2) / limit).half().float()
+    scale = torch.where(scale > 0, scale, 1.0)
+    values = (groups / scale[..., None]).round_().clamp_(-limit, limit)
+    return values.reshape(weight.shape).to(torch.int8), scale
+
+
+def dequantise(values: torch.Tensor, scale: torch.Tensor) -> torch.Tensor:
+    groups = values.reshape(*scale.shape, -1)
+    return (groups * scale[..., None]).reshape(values.shape)
+
+
+def pack(values: torch.Tensor, bits: int) -> torch.Tensor:
+    """Bytes (rows x columns * bits / 8) of values + 2^(bits-1), the first in the lowest bits."""
+    shifted = (values.numpy() + 2 ** (bits - 1)).astype(np.uint8)
+    single = np.unpackbits(shifted[..., None], axis=2, count=bits, bitorder="little")
+    return torch.from_numpy(np.packbits(single.reshape(len(shifted), -1), axis=1, bitorder="little"))
+
+
+def unpack(packed: torch.Tensor, columns: int) -> torch.Tensor:
+    bits = 8 * packed.shape[1] // columns
+    single = np.unpackbits(packed.numpy(), axis=1, bitorder="little").reshape(len(packed), columns, bits)
+    values = np.packbits(single, axis=2, bitorder="little")[..., 0].astype(np.int8)
+    return torch.from_numpy(values - np.int8(2 ** (bits - 1)))
+
+
+@contextmanager
+def rounded(parameters: dict[str, torch.nn.Parameter]) -> Iterator[None]:
+    """Within, parameters have the values that will be stored; after it their own again.
+
+    A gradient taken within is applied to the unrounded ones (the straight-through estimator, arXiv 1308.3432).
+    """
+    originals = {name: parameter.data for name, parameter in parameters.items() if form(name)}
+    for name, original in originals.items():
+        parameters[name].data = dequantise(*quantise(original, form(name)))
+    try:
+        yield
+    finally:
+        for name, original in originals.items():
+            parameters[name].data = original
