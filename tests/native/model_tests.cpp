@@ -53,14 +53,14 @@ void check_names_file(const std::optional<Error>& error, const std::string& file
   CHECK_MESSAGE(std::string(error->what()).find(file) != std::string::npos, error->what());
 }
 
-/// classifier.weight's first values after `write` replaced their bytes.
-std::vector<float> classifier_with(const std::string& model, const std::string& hex, std::size_t count) {
+/// The embeddings' gains' first values after `write` replaced their bytes.
+std::vector<float> gains_with(const std::string& model, const std::string& hex, std::size_t count) {
   auto folder = read_folder(model);
-  folder[weights_name] =
-      damage::write(folder[weights_name], {{"tensor", "classifier.weight"}, {"offset", 0}, {"hex", hex}});
+  folder[weights_name] = damage::write(
+      folder[weights_name], {{"tensor", "nystromformer.embeddings.LayerNorm.weight"}, {"offset", 0}, {"hex", hex}});
   const auto loaded = load(folder);
-  const auto& classifier = loaded->weights().classifier;
-  return {classifier.begin(), classifier.begin() + static_cast<std::ptrdiff_t>(count)};
+  const auto& gains = loaded->weights().embedding_norm.gamma;
+  return {gains.begin(), gains.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
 }  // namespace
@@ -143,16 +143,17 @@ TEST_CASE("every number of the file is a parameter, scales aside") {
   const auto plain = read_folder("tiny-model");
   const auto data_bytes = plain.at(weights_name).size() - 8 - damage::header_length(plain.at(weights_name));
   CHECK(load(plain)->parameters() == data_bytes / 4);
-  // Two more rows of positions: these models have position_offset 2.
+  // Two more rows of positions, for position_offset 2.
   CHECK(load(read_folder("tiny-model-int8"))->parameters() == data_bytes / 4 + 2 * 64);
   CHECK(load(read_folder("tiny-model-half"))->parameters() == data_bytes / 4);
-  CHECK(load(read_folder("tiny-model-packed"))->parameters() == data_bytes / 4);
+  // A row of pooling weights more.
+  CHECK(load(read_folder("tiny-model-packed"))->parameters() == data_bytes / 4 + 64);
 }
 
 TEST_CASE("element types are converted exactly") {
   // Bit patterns from IEEE 754 (binary32, binary16).
-  CHECK(classifier_with("tiny-model", "0000803f000000c001000000", 3) == std::vector<float>{1.F, -2.F, 0x1p-149F});
-  CHECK(classifier_with("tiny-model-half", "003c00c00100ff03ff7b0080", 6) ==
+  CHECK(gains_with("tiny-model", "0000803f000000c001000000", 3) == std::vector<float>{1.F, -2.F, 0x1p-149F});
+  CHECK(gains_with("tiny-model-half", "003c00c00100ff03ff7b0080", 6) ==
         std::vector<float>{1.F, -2.F, 0x1p-24F, 0x1.ff8p-15F, 65504.F, -0.F});
 }
 
@@ -213,7 +214,7 @@ TEST_CASE("tensors may start at any byte and other tensors may stand beside ours
     const auto b = load(shifted);
     CHECK(a->weights().word_embeddings == b->weights().word_embeddings);
     CHECK(a->weights().layers[1].output.packed == b->weights().layers[1].output.packed);
-    CHECK(a->weights().classifier_bias == b->weights().classifier_bias);
+    CHECK(a->weights().head.bias == b->weights().head.bias);
   }
 }
 

@@ -9,6 +9,9 @@ namespace nystrom {
 
 enum class Activation { gelu, gelu_tanh };
 
+/// The weights a_t of the tokens' verdicts w·h_t in a text's: all alike, or softmax_t(u·h_t).
+enum class Pooling { mean, softmax };
+
 /// A model's shape and rules, as its config.json gives them (Hugging Face's Nystromformer keys and ours).
 struct Config {
   std::string model_name;
@@ -24,6 +27,7 @@ struct Config {
   std::size_t exact_up_to = 0;       ///< texts of up to this many tokens get exact softmax attention; >= num_landmarks
   std::size_t position_offset = 0;   ///< token i has position offset + (i mod max_position_embeddings)
   Activation hidden_act = Activation::gelu;
+  Pooling pooling = Pooling::mean;
   float layer_norm_eps = 0;
   float temperature = 1;              ///< divides the raw logit
   std::array<std::string, 2> labels;  ///< id2label: negative first

@@ -77,8 +77,8 @@ class Run {
   /// The same for texts that are tokens already: ids below vocab_size, at least one a text, special ones included.
   void begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<TraceRequest> trace = std::nullopt);
 
-  /// Works for about `budget`, at least one step. Most steps take a few milliseconds; three go over a whole text at
-  /// once: its tokens, and in each layer its segment means, at the end its pooling. Memory is reserved once all texts
+  /// Works for about `budget`, at least one step. Most steps take a few milliseconds; two go over a whole text at
+  /// once: its tokens, and in each layer its segment means. Memory is reserved once all texts
   /// are tokenised: there Error{out_of_memory} is thrown if it doesn't suffice, and the run may begin again.
   Progress advance(std::chrono::microseconds budget = std::chrono::milliseconds{20});
 

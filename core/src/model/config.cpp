@@ -136,7 +136,6 @@ Config Config::from_json(std::string_view json, std::string_view file_name) {
   static_cast<void>(fields.choice("model_type", {"nystromformer"}));
   fields.only("segment_rule", "even");
   fields.only("position_rule", "repeat");
-  fields.only("pooling", "mean");
 
   Config config;
   config.model_name = fields.find("model_name") != nullptr ? fields.text("model_name") : "nystromformer";
@@ -153,6 +152,9 @@ Config Config::from_json(std::string_view json, std::string_view file_name) {
   constexpr std::size_t hugging_face_offset = 2;  // fixed in its code, so its folders don't say it
   config.position_offset = fields.size("position_offset", {0, most_columns}, hugging_face_offset);
   config.hidden_act = fields.choice("hidden_act", {"gelu", "gelu_new"}) == 0 ? Activation::gelu : Activation::gelu_tanh;
+  if (fields.find("pooling") != nullptr) {
+    config.pooling = fields.choice("pooling", {"mean", "softmax"}) == 0 ? Pooling::mean : Pooling::softmax;
+  }
   config.layer_norm_eps = fields.positive_number("layer_norm_eps");
   config.temperature = fields.positive_number("temperature", 1);
   config.labels = read_labels(fields);

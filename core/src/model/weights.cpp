@@ -24,9 +24,27 @@ class Reader {
     linear.inputs = inputs;
     linear.outputs = outputs;
     const std::string name = prefix + ".weight";
-    holds_integers(file_.at(name)) ? pack_integers(linear, name) : pack_floats(linear, name);
+    if (holds_integers(file_.at(name))) {
+      pack_integers(linear, name);
+    } else {
+      pack_floats(linear, array(name, {outputs, inputs}));
+    }
     linear.bias = array(prefix + ".bias", {outputs});
     return linear;
+  }
+
+  /// The mean is a softmax over zeros.
+  Linear head(std::size_t hidden, Pooling pooling) {
+    Linear head;
+    head.inputs = hidden;
+    head.outputs = 2;
+    AlignedFloats rows = array("classifier.weight", {1, hidden});
+    const AlignedFloats weighing =
+        pooling == Pooling::softmax ? array("pooling.weight", {1, hidden}) : AlignedFloats(hidden);
+    rows.insert(rows.end(), weighing.begin(), weighing.end());
+    pack_floats(head, rows);
+    head.bias = {array("classifier.bias", {1}).front(), 0.F};
+    return head;
   }
 
   LayerNorm layer_norm(const std::string& prefix, std::size_t width) {
@@ -48,8 +66,7 @@ class Reader {
     parameters_ += matrix.values.size();
   }
 
-  void pack_floats(Linear& linear, const std::string& name) {
-    const auto matrix = array(name, {linear.outputs, linear.inputs});
+  void pack_floats(Linear& linear, const AlignedFloats& matrix) {
     linear.packed = allocate<float>(kernels::packed_size(kernels_, linear.inputs, linear.outputs));
     kernels_.pack(matrix.data(), 1, linear.inputs, linear.inputs, linear.outputs, linear.packed.data());
   }
@@ -92,8 +109,7 @@ Weights read_weights(const Config& config, const Safetensors& file, const kernel
   for (std::size_t i = 0; i < config.num_hidden_layers; ++i) {
     weights.layers.push_back(read_layer(reader, config, "nystromformer.encoder.layer." + std::to_string(i) + "."));
   }
-  weights.classifier = reader.array("classifier.weight", {1, hidden});
-  weights.classifier_bias = reader.array("classifier.bias", {1}).front();
+  weights.head = reader.head(hidden, config.pooling);
   weights.parameters = reader.parameters();
   return weights;
 }

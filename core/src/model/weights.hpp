@@ -47,8 +47,7 @@ struct Weights {
   AlignedFloats type_embeddings;      ///< type_vocab × hidden
   LayerNorm embedding_norm;
   std::vector<LayerWeights> layers;
-  AlignedFloats classifier;  ///< hidden
-  float classifier_bias = 0;
+  Linear head;                 ///< two outputs of a token: its verdict, and what softmax makes its weight of
   std::size_t parameters = 0;  ///< trained numbers in all of the above
 };
 

@@ -1,17 +1,50 @@
 #include "nn/classifier.hpp"
 
-#include <Eigen/Core>
+#include <cmath>
+#include <limits>
 
 namespace nystrom {
+namespace {
 
-double logit(const Pass& pass, const Sequence& sequence, float* pooled) {
-  const std::size_t d = pass.config.hidden_size;
-  pass.kernels.segment_means(pass.row(pass.work.x, sequence.first_row), d, sequence.size(), d, 1, pooled, d);
-  const auto size = static_cast<Eigen::Index>(d);
-  const double raw = Eigen::Map<const Eigen::VectorXf>(pass.weights.classifier.data(), size)
-                         .cast<double>()
-                         .dot(Eigen::Map<const Eigen::VectorXf>(pooled, size).cast<double>());
-  return (raw + static_cast<double>(pass.weights.classifier_bias)) / static_cast<double>(pass.config.temperature);
+/// Σ softmax(weight)·value, in one pass (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018).
+class SoftmaxMean {
+ public:
+  void add(double value, double weight) {
+    if (weight > largest_) {
+      const double shrink = std::exp(largest_ - weight);
+      total_ *= shrink;
+      sum_ *= shrink;
+      largest_ = weight;
+    }
+    const double share = std::exp(weight - largest_);
+    total_ += share;
+    sum_ += share * value;
+  }
+
+  [[nodiscard]] double value() const { return sum_ / total_; }
+
+ private:
+  double largest_ = -std::numeric_limits<double>::infinity();
+  double total_ = 0;
+  double sum_ = 0;
+};
+
+}  // namespace
+
+Steps judge(Pass pass, std::vector<double>& logits) {
+  std::vector<SoftmaxMean> means(pass.batch.sequences.size());
+  for (const Block& block : pass.batch.blocks) {
+    float* token = pass.work.context;
+    pass.input(pass.row(pass.work.x, block.first_row), block.rows).apply(pass.weights.head, token);
+    for (const Stretch& stretch : block.stretches) {
+      for (std::size_t i = 0; i < stretch.rows; ++i, token += 2) means[stretch.sequence].add(token[0], token[1]);
+    }
+    co_yield Step{};
+  }
+  logits.clear();
+  for (const SoftmaxMean& mean : means) {
+    logits.push_back(mean.value() / static_cast<double>(pass.config.temperature));
+  }
 }
 
 }  // namespace nystrom

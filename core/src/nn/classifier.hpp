@@ -1,13 +1,14 @@
 #pragma once
 
-#include <cstddef>
+#include <vector>
 
 #include "nn/encoder.hpp"
+#include "nn/steps.hpp"
 
 namespace nystrom {
 
-/// The calibrated log-odds of the positive label: (w·mean_t(h_t) + b) / temperature over the sequence's last states.
-/// `pooled` is scratch for hidden_size floats.
-[[nodiscard]] double logit(const Pass& pass, const Sequence& sequence, float* pooled);
+/// The calibrated log-odds of the positive label, one a sequence of the batch, from the last layer's states work.x:
+/// (Σ_t a_t·(w·h_t) + b) / temperature with a_t as config.pooling says. A step is a block.
+[[nodiscard]] Steps judge(Pass pass, std::vector<double>& logits);
 
 }  // namespace nystrom

@@ -65,7 +65,7 @@ struct Run::State {
   void tokenise(std::size_t text);
   [[nodiscard]] std::vector<Batch> plan();
   void reserve(const std::vector<Batch>& batches);
-  void conclude(const Pass& pass, float* pooled);
+  void conclude(const Batch& batch, const std::vector<double>& logits);
   [[nodiscard]] Steps work(bool tokenised);
 };
 
@@ -113,11 +113,11 @@ void Run::State::reserve(const std::vector<Batch>& batches) {
   }
 }
 
-void Run::State::conclude(const Pass& pass, float* pooled) {
-  for (const Sequence& sequence : pass.batch.sequences) {
-    Classification& result = results[sequence.text];
+void Run::State::conclude(const Batch& batch, const std::vector<double>& logits) {
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    Classification& result = results[batch.sequences[i].text];
     if (result.empty) continue;
-    result.logit = logit(pass, sequence, pooled);
+    result.logit = logits[i];
     if (!std::isfinite(result.logit)) {
       throw Error{ErrorCode::model_invalid, "model.safetensors: the weights overflow float32 on this text"};
     }
@@ -142,8 +142,9 @@ Steps Run::State::work(bool tokenised) {
                     .work = workspace,
                     .tracer = tracer ? &*tracer : nullptr};
     for (Steps layers = encode(pass, cost_done); layers.next();) co_yield Step{};
-    conclude(pass, workspace.context);
-    co_yield Step{};
+    std::vector<double> logits;
+    for (Steps blocks = judge(pass, logits); blocks.next();) co_yield Step{};
+    conclude(batch, logits);
   }
 }
 

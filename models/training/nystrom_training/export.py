@@ -50,7 +50,7 @@ def config(shape: Shape) -> dict:
         "segment_rule": "even",
         "position_offset": 0,
         "position_rule": "repeat",
-        "pooling": "mean",
+        "pooling": "softmax",
         "temperature": 1.0,
         "training_lengths": [1, MAX_TOKENS],
     }

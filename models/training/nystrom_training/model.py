@@ -203,18 +203,21 @@ class Encoder(nn.Module):
 
 
 class Classifier(nn.Module):
-    """logit = w . mean over a text's tokens of h + b."""
+    """logit = w . sum over a text's tokens of a_t h_t + b with a = softmax_t(u . h_t): the mean, as long as u is 0."""
 
     def __init__(self, shape: Shape):
         super().__init__()
         self.nystromformer = Encoder(shape)
         self.classifier = nn.Linear(shape.hidden_size, 1)
+        self.pooling = nn.Linear(shape.hidden_size, 1, bias=False)
+        nn.init.zeros_(self.pooling.weight)
 
     def forward(self, batch: Batch) -> torch.Tensor:
         states = self.nystromformer(batch)
         valid = torch.arange(states.shape[1]) < batch.lengths[:, None]
-        weights = valid / batch.lengths[:, None]
-        pooled = (weights[:, None, :] @ states)[:, 0]
+        with torch.autocast("cpu", enabled=False):
+            scores = self.pooling(states.float())[..., 0].masked_fill(~valid, -torch.inf)
+            pooled = (softmax(scores, -1)[:, None, :] @ states.float())[:, 0]
         if batch.dropout is not None:
             pooled = batch.dropout(pooled)
         return self.classifier(pooled)[:, 0]

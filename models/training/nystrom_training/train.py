@@ -45,7 +45,7 @@ class Settings:
 
 def rate(name: str, layers: int, settings: Settings) -> float:
     """A parameter's peak rate: the head's, or the top layer's times layer_decay for each layer below the top."""
-    if name.startswith("classifier."):
+    if name.startswith(("classifier.", "pooling.")):
         return settings.head_rate
     parts = name.split(".")
     depth = layers - 1 - int(parts[3]) if parts[1] == "encoder" else layers
