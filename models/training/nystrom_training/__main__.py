@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training import data, export, minilm, soft_labels, vocabulary
+from nystrom_training import data, export, long_texts, minilm, soft_labels, vocabulary
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.train import Settings, Training, averaged
@@ -53,10 +53,10 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
     }
     if settings.long_tokens:
         streams["long texts"] = data.Stream(
-            data.training_long_texts(reviews, settings.seed),
+            long := long_texts.long_texts(reviews, settings.seed),
             settings.long_tokens // settings.threads,
             settings.seed,
-            longest=data.LONGEST_TOKENS,
+            longest=max(map(len, long.ids)),
             short_share=0.0,
         )
     return streams

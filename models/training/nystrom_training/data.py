@@ -7,7 +7,7 @@ import hashlib
 import json
 import lzma
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -25,27 +25,32 @@ TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
-LONGEST_TOKENS = 2048
-JOINS = 3000
-BURIED = 2000
-JOINED_LOGIT = 3.0
+NO_PARTS = np.zeros((0, 3), np.float32)
 
 
 @dataclass
 class Rows:
-    """Token ids of each text, [CLS] and [SEP] included, and its target in [0, 1]."""
+    """Token ids of each text, [CLS] and [SEP] included, and its target in [0, 1].
+
+    parts: of each text those that have a target of their own, (parts, 3) of first token, end and target; mostly none.
+    """
 
     ids: list[np.ndarray]
     targets: np.ndarray
+    parts: list[np.ndarray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.parts = self.parts or [NO_PARTS] * len(self.ids)
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def take(self, chosen: np.ndarray) -> "Rows":
-        return Rows([self.ids[i] for i in chosen], self.targets[chosen])
+        return Rows([self.ids[i] for i in chosen], self.targets[chosen], [self.parts[i] for i in chosen])
 
     def __add__(self, others: "Rows") -> "Rows":
-        return Rows(self.ids + others.ids, np.concatenate([self.targets, others.targets]))
+        targets = np.concatenate([self.targets, others.targets])
+        return Rows(self.ids + others.ids, targets, self.parts + others.parts)
 
     def sample(self, count: int | None) -> "Rows":
         """`count` rows, evenly spaced, or all of them."""
@@ -115,48 +120,6 @@ def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
     return ["\n".join(rng.choice(texts, rng.integers(1, 7))) for _ in range(count)]
 
 
-def training_long_texts(reviews: Rows, seed: int) -> Rows:
-    """Reviews of more than MAX_TOKENS, reviews joined to runs of up to LONGEST_TOKENS, and single ones in neutral text.
-
-    A run's target is the sigmoid of its reviews' mean log-odds by tokens, JOINED_LOGIT for a positive one. Half of the
-    runs have reviews of one label. A buried review keeps its label.
-    """
-    rng = np.random.default_rng([seed, 3])
-    by_label = [np.flatnonzero(reviews.targets == label) for label in (0, 1)]
-    either = np.concatenate(by_label)
-    long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
-    joins = [joined(reviews, by_label[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
-    neutral = np.flatnonzero(reviews.targets == 0.5)
-    joins += [buried(reviews, rng.choice(either), neutral, rng) for _ in range(BURIED)]
-    return long + Rows([ids for ids, _ in joins], np.array([target for _, target in joins]))
-
-
-def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.float32]:
-    """One run of reviews, [CLS] and [SEP] at its ends alone, and its target."""
-    wanted = rng.integers(2 * MAX_TOKENS, LONGEST_TOKENS)
-    parts, tokens, log_odds = [], 0, 0.0
-    while tokens < wanted:
-        row = rng.choice(among)
-        parts.append(reviews.ids[row][1:-1])
-        tokens += len(parts[-1])
-        log_odds += len(parts[-1]) * (JOINED_LOGIT if reviews.targets[row] > 0.5 else -JOINED_LOGIT)
-    ends = reviews.ids[among[0]]
-    return np.concatenate([ends[:1], *parts, ends[-1:]]), np.float32(1 / (1 + np.exp(-log_odds / tokens)))
-
-
-def buried(reviews: Rows, row: int, neutral: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.float32]:
-    """A review somewhere in a run of neutral texts, and its target."""
-    wanted = rng.integers(2 * MAX_TOKENS, LONGEST_TOKENS)
-    parts = [reviews.ids[row][1:-1]]
-    tokens = len(parts[0])
-    while tokens < wanted:
-        filler = reviews.ids[rng.choice(neutral)][1:-1]
-        parts.insert(rng.integers(len(parts) + 1), filler)
-        tokens += len(filler)
-    ends = reviews.ids[row]
-    return np.concatenate([ends[:1], *parts, ends[-1:]]), reviews.targets[row]
-
-
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
     """SST-2's rows outside validation, each as published ("do n't ,") and as people write ("don't,")."""
     rows = trainable(folder, ("sst2-train",), "sst2")
@@ -224,11 +187,26 @@ class Stream:
         ids = [window(self.rows.ids[row], int(self.lengths[row]), rng) for row in rows]
         batch = pad(ids, shape)
         batch.landmarks = draw_path(batch.lengths, rng)
-        batch.targets = torch.from_numpy(self.rows.targets[rows])
+        batch.spans, batch.targets, batch.shares = spans_of(self.rows.take(rows), batch.lengths)
         if rng.random() < SHIFTED_SHARE:
             batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
         batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
         return batch
+
+
+def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """What a batch is trained on: its texts whole, then their parts; targets; shares of the loss.
+
+    A text with parts gives them half of its share.
+    """
+    spans, targets, shares = [], [], []
+    for text, (length, target, parts) in enumerate(zip(lengths, rows.targets, rows.parts, strict=True)):
+        spans.append((text, 0, int(length)))
+        spans += [(text, int(start), int(end)) for start, end, _ in parts]
+        targets += [target, *parts[:, 2]]
+        shares += [0.5, *[0.5 / len(parts)] * len(parts)] if len(parts) else [1.0]
+    shares = torch.tensor(shares)
+    return torch.tensor(spans), torch.tensor(np.array(targets)), shares / shares.sum()
 
 
 def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:
@@ -257,4 +235,5 @@ def pad(ids: list[np.ndarray], shape: Shape) -> Batch:
     for row, values in zip(padded, ids, strict=True):
         row[: len(values)] = values
     positions = torch.arange(tokens) % shape.max_position_embeddings
-    return Batch(torch.from_numpy(padded), positions.expand(len(ids), -1), lengths, tokens > shape.exact_up_to)
+    spans = torch.tensor([(text, 0, len(row)) for text, row in enumerate(ids)])
+    return Batch(torch.from_numpy(padded), positions.expand(len(ids), -1), lengths, spans, tokens > shape.exact_up_to)

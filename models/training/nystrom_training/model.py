@@ -55,15 +55,18 @@ class Dropout:
 class Batch:
     """Texts padded to the longest. Every text of a batch takes the same attention path.
 
-    ids, positions: (texts, tokens); lengths, targets: (texts,); landmarks: Nyström attention if true, exact if false;
-    dropout: on the embeddings, every layer's two outputs and the pooled vector, or None.
+    ids, positions: (texts, tokens); lengths: (texts,); spans: (spans, 3) of text, first token and end, each to be given a
+    logit; landmarks: Nyström attention if true, exact if false; targets, shares: (spans,), of the loss; dropout: on the
+    embeddings, every layer's two outputs and the pooled vectors, or None.
     """
 
     ids: torch.Tensor
     positions: torch.Tensor
     lengths: torch.Tensor
+    spans: torch.Tensor
     landmarks: bool
     targets: torch.Tensor | None = None
+    shares: torch.Tensor | None = None
     dropout: Dropout | None = None
 
 
@@ -203,7 +206,7 @@ class Encoder(nn.Module):
 
 
 class Classifier(nn.Module):
-    """logit = w . sum over a text's tokens of a_t h_t + b with a = softmax_t(u . h_t): the mean, as long as u is 0."""
+    """A span's logit = w . sum over its tokens of a_t h_t + b with a = softmax_t(u . h_t): the mean, as long as u is 0."""
 
     def __init__(self, shape: Shape):
         super().__init__()
@@ -213,11 +216,16 @@ class Classifier(nn.Module):
         nn.init.zeros_(self.pooling.weight)
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        states = self.nystromformer(batch)
-        valid = torch.arange(states.shape[1]) < batch.lengths[:, None]
+        """One logit a span."""
+        states = self.nystromformer(batch).float()
+        text, start, end = batch.spans[:, :, None].unbind(1)
         with torch.autocast("cpu", enabled=False):
-            scores = self.pooling(states.float())[..., 0].masked_fill(~valid, -torch.inf)
-            pooled = (softmax(scores, -1)[:, None, :] @ states.float())[:, 0]
-        if batch.dropout is not None:
-            pooled = batch.dropout(pooled)
-        return self.classifier(pooled)[:, 0]
+            scores = self.pooling(states)[..., 0]
+            if batch.dropout is not None:
+                # The same channels of every token: dropout of the weighted mean.
+                states = states * batch.dropout(torch.ones(len(states), 1, states.shape[2]))
+            verdicts = self.classifier(states)[..., 0]
+        token = torch.arange(states.shape[1])
+        outside = (token < start) | (token >= end)
+        shares = softmax(scores[text[:, 0]].masked_fill(outside, -torch.inf), -1)
+        return (shares * verdicts[text[:, 0]]).sum(-1)

@@ -140,7 +140,8 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.bfloat16):
             logits = [self.model(batch).float() for batch in batches]
         losses = [
-            binary_cross_entropy_with_logits(logit, batch.targets) for logit, batch in zip(logits, batches, strict=True)
+            binary_cross_entropy_with_logits(logit, batch.targets, batch.shares, reduction="sum")
+            for logit, batch in zip(logits, batches, strict=True)
         ]
         total = sum(float(weight) * loss for weight, loss in zip(weights, losses, strict=True))
         return [loss.item() for loss in losses], torch.autograd.grad(total, self.parameters)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 from nystrom_training import export, soft_labels
-from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, buried, pad, window
+from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, spans_of, window
 from nystrom_training.evaluate import batches, logits
+from nystrom_training.long_texts import JOINED_LOGIT, buried, joined
 from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
 from nystrom_training.train import Settings, Training, averaged
@@ -113,11 +114,37 @@ def test_a_buried_review_is_whole_and_keeps_its_label():
     texts = rows(30)
     texts.targets[10:] = 0.5
     for seed in range(20):
-        ids, target = buried(texts, 3, np.arange(10, 30), np.random.default_rng(seed))
-        review = texts.ids[3]
-        assert target == texts.targets[3] and (ids[0], ids[-1]) == (review[0], review[-1])
-        places = np.lib.stride_tricks.sliding_window_view(ids, len(review) - 2)
-        assert (places == review[1:-1]).all(1).any() and len(ids) > 1024
+        text = buried(texts, 3, np.arange(10, 30), np.random.default_rng(seed))
+        ids, parts, review = text.ids[0], text.parts[0], texts.ids[3][1:-1]
+        assert text.targets[0] == texts.targets[3] and len(ids) > 1024
+        starts, ends, targets = parts[:, 0].astype(int), parts[:, 1].astype(int), parts[:, 2]
+        assert starts[0] == 1 and ends[-1] == len(ids) - 1 and (starts[1:] == ends[:-1]).all()
+        (place,) = np.flatnonzero(targets != 0.5)
+        assert np.array_equal(ids[starts[place] : ends[place]], review) and targets[place] == texts.targets[3]
+
+
+def test_a_run_of_reviews_has_their_mean_log_odds():
+    texts = rows(30)
+    text = joined(texts, np.arange(30), np.random.default_rng(1))
+    lengths, targets = np.diff(text.parts[0][:, :2])[:, 0], text.parts[0][:, 2]
+    expected = JOINED_LOGIT * (2 * targets - 1) @ lengths / lengths.sum()
+    assert abs(np.log(text.targets[0] / (1 - text.targets[0])) - expected) < 1e-3
+    spans, of_loss, shares = spans_of(text + texts.take([0]), torch.tensor([len(text.ids[0]), 9]))
+    assert spans[0].tolist() == [0, 0, len(text.ids[0])] and spans[-1].tolist() == [1, 0, 9]
+    assert torch.equal(of_loss[1:-1], torch.from_numpy(targets))
+    assert shares[0] == shares[1:-1].sum() == shares[-1] / 2
+
+
+def test_a_span_is_read_by_its_own_tokens():
+    network = model()
+    torch.nn.init.normal_(network.pooling.weight)
+    batch = pad([row[:40] for row in rows().ids if len(row) >= 40][:2], SHAPE)
+    batch.spans = torch.tensor([(1, 5, 12)])
+    with torch.no_grad():
+        states = network.nystromformer(batch)[1, 5:12]
+        shares = torch.softmax(network.pooling(states)[:, 0], 0)
+        expected = network.classifier(shares @ states)
+        assert torch.allclose(network(batch), expected, atol=1e-5)
 
 
 def test_written_grades_are_found():
