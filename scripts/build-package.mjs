@@ -26,6 +26,7 @@ const common = {
   format: 'esm',
   target: 'es2022',
   legalComments: 'inline',
+  minify: true,
   logLevel: 'warning',
   alias: Object.fromEntries(Object.entries(modules).map(([name, path]) => [`nystrom-bindings/${name}`, `${path}.mjs`])),
   define: {

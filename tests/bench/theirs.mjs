@@ -33,8 +33,8 @@ function means(tokens, m) {
 }
 
 /** A function that reads so many tokens. */
-export async function nystromformer(tokens, exact, name = exact ? 'exact.int8' : 'landmarks.int8') {
-  const graph = await session(name);
+export async function nystromformer(tokens, exact) {
+  const graph = await session(exact ? 'exact.int8' : 'landmarks.int8');
   const inputs = { ids: integers(tokens, (i) => 1000 + i), positions: integers(tokens, (i) => i % positions) };
   if (!exact) inputs.means = means(tokens, 32);
   return () => graph.run(inputs);

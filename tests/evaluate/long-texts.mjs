@@ -3,6 +3,7 @@ import { shuffled } from './statistics.mjs';
 
 /** Reviews in an endless random order. */
 function* drawn(rows, random) {
+  if (rows.length === 0) throw new Error('there are too few rows to put texts together: raise --limit');
   while (true) yield* shuffled(rows, random);
 }
 

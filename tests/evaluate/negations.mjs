@@ -1,4 +1,4 @@
-// Sentences whose verdict hangs on a negation, about things that no review of the training text is about.
+// Sentences whose verdict hangs on a negation, about things that films are not made of.
 
 const nouns = [
   'kettle',

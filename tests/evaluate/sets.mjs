@@ -83,9 +83,10 @@ export const sets = {
   async buried(context) {
     const lines = [];
     const [reviews, filler] = [await imdb(context), await neutral(context)];
+    const english = filler.filter(({ language }) => language === 'en');
     const short = reviews.filter(({ tokens }) => tokens <= 512);
     for (const place of [0.05, 0.5, 0.95]) {
-      const texts = buried(short, filler, Math.min(200, context.limit), 4096, place, randomNumbers(100 * place));
+      const texts = buried(short, english, Math.min(200, context.limit), 4096, place, randomNumbers(100 * place));
       lines.push(`at ${percent(place)} of 4,096 neutral tokens: ${accuracy(await answered(context.ask, texts))}`);
     }
     return lines;
@@ -119,6 +120,6 @@ export const sets = {
   },
 
   async negations({ limit, ask }) {
-    return [`unseen nouns: ${accuracy(await answered(ask, spread(negations(), limit)))}`];
+    return [`of everyday things: ${accuracy(await answered(ask, spread(negations(), limit)))}`];
   },
 };

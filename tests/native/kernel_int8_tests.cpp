@@ -31,13 +31,15 @@ Weights random_weights(std::size_t inner, std::size_t columns, unsigned seed) {
   return {inner, columns, [&](auto, auto) { return any(source); }};
 }
 
-/// Whole numbers in [0, 127], 0 and 127 in every row of two or more: quantising keeps them.
+/// Whole numbers in [-a, 127 - a] with another a in each row, both ends in it: quantising keeps them.
 Matrix random_whole_numbers(std::size_t rows, std::size_t inner, unsigned seed) {
   std::mt19937 source(seed);
   std::uniform_int_distribution<int> any(0, 127);
   return Matrix(rows, inner).fill([&](auto i, auto k) {
+    const int a = inner == 1 ? 0 : static_cast<int>(37 * i % 128);
     const int value = any(source);
-    return static_cast<float>(k == i % inner ? 127 : value);
+    if (k == i % inner) return static_cast<float>(127 - a);
+    return static_cast<float>(k == (i + 1) % inner ? -a : value - a);
   });
 }
 
@@ -122,14 +124,21 @@ TEST_CASE("sums of integer products are exact at the network's shapes") {
 
 TEST_CASE("the largest products do not overflow") {
   const std::size_t inner = 1536;
-  const Matrix x = Matrix(2, inner).fill(127);
+  Matrix x(2, inner);
+  for (std::size_t k = 0; k < inner; ++k) {
+    x.at(0, k) = 127;
+    x.at(1, k) = -127;
+  }
   for (const int weight : {-127, 127}) {
     const Weights weights(inner, 40, [&](auto, auto) { return weight; });
-    const double expected = 127.0 * 127 * (weight > 0 ? 1 : -1) * static_cast<double>(inner);
+    const double expected = 127.0 * weight * static_cast<double>(inner);
     for_each_table([&](const KernelTable& table) {
       Matrix c(2, 40);
       Product{40}(table, x, weights, c);
-      for (std::size_t j = 0; j < 40; ++j) CHECK(c.at(1, j) == doctest::Approx(expected).epsilon(1e-6));
+      for (std::size_t j = 0; j < 40; ++j) {
+        CHECK(c.at(0, j) == doctest::Approx(expected).epsilon(1e-6));
+        CHECK(c.at(1, j) == doctest::Approx(-expected).epsilon(1e-6));
+      }
     });
   }
 }

@@ -47,7 +47,7 @@ test('exports lead to files that are published', () => {
 
 test('assets are named by literal URLs, so that bundlers carry them', () => {
   const text = readFileSync(path('index.js'), 'utf8');
-  const names = [...text.matchAll(/new URL\("\.\/([^"]+)", import\.meta\.url\)/g)].map(([, name]) => name);
+  const names = [...text.matchAll(/new URL\("\.\/([^"]+)",\s*import\.meta\.url\)/g)].map(([, name]) => name);
   for (const name of [
     'worker.js',
     'wasm/simd128.wasm',

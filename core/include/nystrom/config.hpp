@@ -16,7 +16,7 @@ enum class Pooling { mean, softmax };
 struct Config {
   std::string model_name;
   std::size_t vocab_size = 0;
-  std::size_t hidden_size = 0;
+  std::size_t hidden_size = 0;  ///< >= 2
   std::size_t num_hidden_layers = 0;
   std::size_t num_attention_heads = 0;  ///< divides hidden_size
   std::size_t intermediate_size = 0;

@@ -12,13 +12,13 @@ template <class A>
 void pack_int8(const std::int8_t* source, std::size_t inner, std::size_t columns, std::int32_t* words,
                std::int32_t* sums) noexcept {
   using Unsigned = std::make_unsigned_t<Element<A>>;
-  const std::size_t batches = (inner + word_batch<A> - 1) / word_batch<A>;
+  const std::size_t row = words_of<A>(inner);
   const std::size_t padded = (columns + panel_width<A> - 1) / panel_width<A> * panel_width<A>;
   for (std::size_t j = 0; j < padded; ++j) {
     const std::int8_t* column = source + j * inner;
-    std::int32_t* target = words + j / panel_width<A> * batches * lanes<A> * panel_width<A> + j % panel_width<A>;
+    std::int32_t* target = words + j / panel_width<A> * row * panel_width<A> + j % panel_width<A>;
     std::int32_t sum = 0;
-    for (std::size_t word = 0; word < batches * lanes<A>; ++word, target += panel_width<A>) {
+    for (std::size_t word = 0; word < row; ++word, target += panel_width<A>) {
       const std::size_t first = word / lanes<A> * word_batch<A> + word % lanes<A>;
       std::uint32_t bits = 0;
       for (std::size_t t = 0; t < word_size<A>; ++t) {
@@ -125,7 +125,7 @@ void multiply_int8(const Int8Tile& tile, std::size_t rows, Count columns) noexce
 /// All rows against one panel.
 template <class A, std::size_t MaxRows, class Count>
 void multiply_int8_panel(const Int8MatMul& p, Store store, std::size_t column, Count columns) noexcept {
-  const std::size_t words = (p.inner + word_batch<A> - 1) / word_batch<A> * lanes<A>;
+  const std::size_t words = words_of<A>(p.inner);
   Int8Tile tile{.a = p.a.words,
                 .words = words,
                 .row_scale = p.a.scale,

@@ -18,6 +18,12 @@ inline constexpr std::size_t word_size = sizeof(std::int32_t) / sizeof(Element<A
 template <class A>
 inline constexpr std::size_t word_batch = word_size<A> * lanes<A>;
 
+/// Words of a row of so many values, the last ones filled up with zeros.
+template <class A>
+constexpr std::size_t words_of(std::size_t values) noexcept {
+  return (values + word_batch<A> - 1) / word_batch<A> * lanes<A>;
+}
+
 struct Range {
   float min;
   float max;
@@ -42,8 +48,8 @@ template <class A>
 /// rne(x · inverse) + zero, within [0, 127].
 template <class A>
 XSIMD_INLINE Integers<A> to_7_bits(Floats<A> x, Floats<A> inverse, Integers<A> zero) noexcept {
-  const Floats<A> rounder(
-      12582912.0F);  // a float whose last place is 1: adding it rounds, and leaves the integer in its low bits
+  // A float whose last place is 1: adding it rounds, and leaves the integer in its low bits.
+  const Floats<A> rounder(12582912.0F);
   const Integers<A> rounded =
       xsimd::bitwise_cast<std::int32_t>(madd(x, inverse, rounder)) - xsimd::bitwise_cast<std::int32_t>(rounder);
   return xsimd::min(xsimd::max(rounded + zero, Integers<A>(0)), Integers<A>(127));
@@ -75,7 +81,7 @@ template <class A>
 template <class A>
 void quantise(const float* x, std::size_t stride, std::size_t rows, std::size_t columns,
               const QuantisedRows& out) noexcept {
-  const std::size_t words = (columns + word_batch<A> - 1) / word_batch<A> * lanes<A>;
+  const std::size_t words = words_of<A>(columns);
   for (std::size_t i = 0; i < rows; ++i, x += stride) {
     const Range range = range_of<A>(x, columns);
     const float width = range.max - range.min;

@@ -140,7 +140,7 @@ Config Config::from_json(std::string_view json, std::string_view file_name) {
   Config config;
   config.model_name = fields.find("model_name") != nullptr ? fields.text("model_name") : "nystromformer";
   config.vocab_size = fields.size("vocab_size", {1, most_rows});
-  config.hidden_size = fields.size("hidden_size", {1, most_columns});
+  config.hidden_size = fields.size("hidden_size", {2, most_columns});
   config.num_hidden_layers = fields.size("num_hidden_layers", {1, 1024});
   config.num_attention_heads = fields.size("num_attention_heads", {1, config.hidden_size});
   config.intermediate_size = fields.size("intermediate_size", {1, most_columns});

@@ -19,7 +19,7 @@ struct Workspace {
   float* queries = nullptr;            ///< R × d: Q of the current block
   float* context = nullptr;            ///< R × d: what attention and convolution give the current block
   float* intermediate = nullptr;       ///< R × intermediate_size
-  kernels::QuantisedRows quantised{};  ///< R × hidden or intermediate size: what an int8 layer reads
+  kernels::QuantisedRows quantised{};  ///< max(R, m) × hidden or intermediate size: what an int8 layer reads
   float* scores = nullptr;             ///< exact: R × longest sequence; else R × m or m × R
   float* packed_keys = nullptr;        ///< one head's Kᵀ, packed: of a sequence if exact, else of a block
   float* packed_values = nullptr;      ///< one head's V, packed, likewise; or its B·V

@@ -26,9 +26,9 @@ def train(arguments: argparse.Namespace) -> None:
         bfloat16=arguments.bfloat16,
         rounded=arguments.rounded,
     )
-    for path in [arguments.data / name for name in INPUTS] + [minilm.folder() / "model.safetensors"]:
-        print(data.sha256(path), path.name, flush=True)
     source = arguments.start or arguments.vocabulary
+    for path in inputs(arguments, source):
+        print(data.sha256(path), path.name, flush=True)
     tokenizer = tokenizer_of(source)
     streams = training_streams(arguments, settings, tokenizer)
     for name, stream in streams.items():
@@ -42,6 +42,15 @@ def train(arguments: argparse.Namespace) -> None:
     Training(model, list(streams.values()), arguments.run, settings).run()
 
 
+def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
+    """Every file that the run depends on."""
+    paths = [arguments.data / name for name in INPUTS]
+    paths += [path for path in sorted(source.iterdir()) if path.suffix in (".json", ".pt", ".safetensors")]
+    if not arguments.start:
+        paths.append(minilm.folder() / "model.safetensors")
+    return paths + ([arguments.sentences] if arguments.sentences else [])
+
+
 def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, data.Stream]:
     reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
     sentences = data.training_sentences(arguments.data, tokenizer)
@@ -53,10 +62,10 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
     }
     if settings.long_tokens:
         streams["long texts"] = data.Stream(
-            long := long_texts.long_texts(reviews, settings.seed),
+            long_texts.long_texts(reviews, settings.seed),
             settings.long_tokens // settings.threads,
             settings.seed,
-            longest=max(map(len, long.ids)),
+            longest=long_texts.MOST_TOKENS,
             short_share=0.0,
         )
     return streams

@@ -142,7 +142,7 @@ def all_text(folder: Path) -> list[str]:
 class Stream:
     """Micro-batches of rows of like length, each row once an epoch, in an order that (seed, epoch) settles.
 
-    Its whole state is `epoch` and `index`.
+    Its whole state is `epoch` and `index`. Texts with parts are never cut, which would move these.
     """
 
     def __init__(self, rows: Rows, tokens: int, seed: int, longest: int = MAX_TOKENS, short_share: float = SHORT_SHARE):
@@ -161,7 +161,9 @@ class Stream:
         """Micro-batches of row numbers. A short_share of the texts is read to SHORT_TOKENS, the others to `longest`."""
         rng = np.random.default_rng([self.seed, self.epoch])
         limits = np.where(rng.random(len(self.rows)) < self.short_share, SHORT_TOKENS, self.longest)
-        self.lengths = np.minimum([len(ids) for ids in self.rows.ids], limits)
+        whole = np.array([len(ids) for ids in self.rows.ids])
+        limits = np.where([len(parts) > 0 for parts in self.rows.parts], whole, limits)
+        self.lengths = np.minimum(whole, limits)
         shuffled = rng.permutation(len(self.rows))
         pool = max(1, int(POOL_BATCHES * self.tokens / self.lengths.mean()))
         batches = []

@@ -9,21 +9,21 @@ from tokenizers import Tokenizer
 
 from nystrom_training.data import MAX_TOKENS
 from nystrom_training.model import Classifier, Shape
-from nystrom_training.rounding import dequantise, form, pack, quantise, unpack
+from nystrom_training.rounding import dequantise, form_of, pack, quantise, unpack
 
 NAME = "nystromformer-sentiment"
 
 
 def stored(model: Classifier) -> dict[str, torch.Tensor]:
-    """The file's tensors: matrices of integers packed, with scales; positions in float16; others as they are."""
+    """The file's tensors: matrices of integers packed, with scales in float16; others as they are."""
     tensors = {}
     for name, weight in model.state_dict().items():
-        if rule := form(name):
-            values, scale = quantise(weight, rule)
-            tensors[name] = pack(values, rule.bits)
-            tensors[f"{name}_scale"] = scale.half() if rule.group else scale[:, 0]
+        if form := form_of(name):
+            values, scale = quantise(weight, form)
+            tensors[name] = pack(values, form.bits)
+            tensors[f"{name}_scale"] = (scale if form.group else scale[:, 0]).half()
         else:
-            tensors[name] = weight.half() if name.endswith("position_embeddings.weight") else weight.contiguous()
+            tensors[name] = weight.contiguous()
     return tensors
 
 
@@ -70,7 +70,7 @@ def read(folder: Path) -> tuple[Classifier, Tokenizer]:
     model = Classifier(Shape(**{name: values[name] for name in Shape.__dataclass_fields__}))
     tensors = load_file(folder / "model.safetensors")
     for name, parameter in model.named_parameters():
-        if form(name):
+        if form_of(name):
             scale = tensors.pop(f"{name}_scale").float().reshape(len(parameter), -1)
             tensors[name] = dequantise(unpack(tensors[name], parameter.shape[1]), scale)
     model.load_state_dict(tensors)

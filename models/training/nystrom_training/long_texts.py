@@ -11,7 +11,7 @@ JOINED_LOGIT = 4.0
 
 
 def long_texts(reviews: Rows, seed: int) -> Rows:
-    """Reviews of more than MAX_TOKENS, reviews joined to runs of FEWEST to MOST_TOKENS, and single ones in neutral text.
+    """Reviews of more than MAX_TOKENS, reviews joined to long runs, and single ones in neutral text.
 
     A run's target is the sigmoid of its reviews' mean log-odds by tokens, JOINED_LOGIT for a positive one. Half of the
     runs have reviews of one label. A buried review gives the text its label.
@@ -39,7 +39,7 @@ def buried(reviews: Rows, row: int, neutral: np.ndarray, rng: np.random.Generato
 
 
 def drawn(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> list[int]:
-    """Numbers of rows that have as many tokens together as a long text."""
+    """Numbers of rows that have FEWEST to MOST_TOKENS together, and what the last one has too many."""
     wanted, chosen = rng.integers(FEWEST_TOKENS, MOST_TOKENS), []
     while wanted > 0:
         chosen.append(int(rng.choice(among)))

@@ -35,20 +35,19 @@ class Shape:
 
 @cache
 def dropout_pool(rate: float) -> torch.Tensor:
-    """DROPOUT_POOL factors, 0 with probability `rate`, else 1 / (1 - rate)."""
-    keep = np.random.default_rng(5).random(DROPOUT_POOL, np.float32) >= rate
-    return torch.from_numpy(keep).to(torch.bfloat16) / (1 - rate)
+    """DROPOUT_POOL times whether to keep a number: true with probability 1 - rate."""
+    return torch.from_numpy(np.random.default_rng(5).random(DROPOUT_POOL, np.float32) >= rate)
 
 
 class Dropout:
     """Dropout whose masks are cut at random places from one pool: drawing each anew takes a sixth of a step."""
 
     def __init__(self, rate: float, seed: int):
-        self.pool, self.rng = dropout_pool(rate), np.random.default_rng(seed)
+        self.pool, self.scale, self.rng = dropout_pool(rate), 1 / (1 - rate), np.random.default_rng(seed)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         start = int(self.rng.integers(DROPOUT_POOL - x.numel()))
-        return x * self.pool[start : start + x.numel()].view(x.shape).to(x.dtype)
+        return x * self.scale * self.pool[start : start + x.numel()].view(x.shape)
 
 
 @dataclass

@@ -23,7 +23,7 @@ LINEAR = Form(bits=6)
 WORDS = Form(bits=4, group=32)
 
 
-def form(name: str) -> Form | None:
+def form_of(name: str) -> Form | None:
     """How a parameter is stored: word embeddings and the six matrices of a layer as integers, others as floats."""
     if name.endswith(".word_embeddings.weight"):
         return WORDS
@@ -63,13 +63,13 @@ def unpack(packed: torch.Tensor, columns: int) -> torch.Tensor:
 
 @contextmanager
 def rounded(parameters: dict[str, torch.nn.Parameter]) -> Iterator[None]:
-    """Within, parameters have the values that will be stored; after it their own again.
+    """Within, matrices have the values that will be stored; after it their own again.
 
     A gradient taken within is applied to the unrounded ones (the straight-through estimator, arXiv 1308.3432).
     """
-    originals = {name: parameter.data for name, parameter in parameters.items() if form(name)}
+    originals = {name: parameter.data for name, parameter in parameters.items() if form_of(name)}
     for name, original in originals.items():
-        parameters[name].data = dequantise(*quantise(original, form(name)))
+        parameters[name].data = dequantise(*quantise(original, form_of(name)))
     try:
         yield
     finally:

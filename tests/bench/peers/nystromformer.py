@@ -87,6 +87,12 @@ class Network:
         inner = op("Gelu", self.linear(x, name + "intermediate.dense"))
         return self.norm(op("Add", x, self.linear(inner, name + "output.dense")), name + "output.LayerNorm")
 
+    def shares(self, x: str) -> str:
+        """(1, n): the weight of each token in the verdict."""
+        op = self.graph.op
+        scores = op("MatMul", x, self.tensors["pooling.weight"].T)
+        return op("Softmax", op("Transpose", scores, perm=[1, 0]), axis=-1)
+
     def save(self, path) -> None:
         op = self.graph.op
         ids = self.graph.input("ids", TensorProto.INT64, ["n"])
@@ -100,6 +106,5 @@ class Network:
         x = self.norm(x, embeddings + "LayerNorm")
         for i in range(self.config["num_hidden_layers"]):
             x = self.layer(x, f"nystromformer.encoder.layer.{i}.")
-        pooled = op("ReduceMean", x, np.array([0]), keepdims=1)
-        logit = op("Reshape", self.linear(pooled, "classifier"), np.array([1]))
+        logit = op("Reshape", self.linear(op("MatMul", self.shares(x), x), "classifier"), np.array([1]))
         self.graph.save(path, logit, [1])
