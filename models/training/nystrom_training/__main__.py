@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training import data, export, long_texts, minilm, soft_labels, vocabulary
+from nystrom_training import data, export, long_texts, masked_language, minilm, soft_labels, vocabulary
 from nystrom_training.evaluate import accuracy, logits
+from nystrom_training.masked_language import MaskedLanguage, adapted
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.train import Settings, Training, averaged
 
@@ -26,27 +27,55 @@ def train(arguments: argparse.Namespace) -> None:
         bfloat16=arguments.bfloat16,
         rounded=arguments.rounded,
     )
-    source = arguments.start or arguments.vocabulary
+    source = arguments.adapted or arguments.start or arguments.vocabulary
     for path in inputs(arguments, source):
         print(data.sha256(path), path.name, flush=True)
     tokenizer = tokenizer_of(source)
     streams = training_streams(arguments, settings, tokenizer)
     for name, stream in streams.items():
         print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
-    if arguments.start:
+    if arguments.adapted:
+        model = adapted(Classifier(Shape(vocab_size=tokenizer.get_vocab_size())), source)
+    elif arguments.start:
         model = trained(source) if (source / "checkpoint.pt").exists() else export.read(source)[0]
     else:
-        model = minilm.classifier(settings.seed, json.loads((source / "kept.json").read_text(encoding="utf-8")))
+        model = from_minilm(source, settings.seed)
     arguments.run.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(arguments.run / "tokenizer.json"))
     Training(model, list(streams.values()), arguments.run, settings).run()
+
+
+def adapt(arguments: argparse.Namespace) -> None:
+    settings = Settings(
+        budget=arguments.tokens,
+        seed=arguments.seed,
+        review_tokens=16384,
+        top_rate=3e-4,
+        head_rate=3e-4,
+        layer_decay=1.0,
+        conv_factor=1.0,
+        warm_up=0.05,
+        decay=0.95,
+        bfloat16=arguments.bfloat16,
+    )
+    tokenizer = tokenizer_of(arguments.vocabulary)
+    rows = masked_language.masked_texts(data.all_text(arguments.data), tokenizer)
+    stream = masked_language.MaskedStream(rows, settings.review_tokens // settings.threads, settings.seed, tokenizer)
+    model = MaskedLanguage(from_minilm(arguments.vocabulary, settings.seed).nystromformer)
+    arguments.run.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(arguments.run / "tokenizer.json"))
+    Training(model, [stream], arguments.run, settings).run()
+
+
+def from_minilm(vocabulary: Path, seed: int) -> Classifier:
+    return minilm.classifier(seed, json.loads((vocabulary / "kept.json").read_text(encoding="utf-8")))
 
 
 def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
     """Every file that the run depends on."""
     paths = [arguments.data / name for name in INPUTS]
     paths += [path for path in sorted(source.iterdir()) if path.suffix in (".json", ".pt", ".safetensors")]
-    if not arguments.start:
+    if arguments.vocabulary:
         paths.append(minilm.folder() / "model.safetensors")
     return paths + ([arguments.sentences] if arguments.sentences else [])
 
@@ -132,6 +161,7 @@ def main() -> None:
     )
     source = stage.add_mutually_exclusive_group(required=True)
     source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
+    source.add_argument("--adapted", type=Path, help="run of `adapt` to start from")
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
     stage.add_argument("--sentences", type=Path, help="file that `label` wrote, to be read along with the sentences")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
@@ -141,6 +171,14 @@ def main() -> None:
     stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=train)
+    stage = stages.add_parser("adapt", help="let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews")
+    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
+    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote")
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
+    stage.add_argument("--seed", type=int, default=1)
+    stage.set_defaults(command=adapt)
     stage = stages.add_parser("label", help="give single sentences of reviews soft labels, for `train --sentences`")
     stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
     stage.add_argument("--run", type=Path, required=True, help="run whose averaged weights read the sentences")

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import softmax
+from torch.nn.functional import binary_cross_entropy_with_logits, softmax
 
 PSEUDO_INVERSE_STEPS = 6
 DROPOUT_POOL = 1 << 23
@@ -228,3 +228,7 @@ class Classifier(nn.Module):
         outside = (token < start) | (token >= end)
         shares = softmax(scores[text[:, 0]].masked_fill(outside, -torch.inf), -1)
         return (shares * verdicts[text[:, 0]]).sum(-1)
+
+    def loss(self, batch: Batch) -> torch.Tensor:
+        """Cross-entropy of the spans by their shares."""
+        return binary_cross_entropy_with_logits(self(batch).float(), batch.targets, batch.shares, reduction="sum")

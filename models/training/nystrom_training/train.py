@@ -1,4 +1,4 @@
-"""Fine-tuning on labelled rows: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
+"""Training of either kind: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
 
 import json
 import os
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits
 
 from nystrom_training.data import Stream
+from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Batch, Classifier
 from nystrom_training.rounding import rounded
 
@@ -45,7 +45,7 @@ class Settings:
 
 def rate(name: str, layers: int, settings: Settings) -> float:
     """A parameter's peak rate: the head's, or the top layer's times layer_decay for each layer below the top."""
-    if name.startswith(("classifier.", "pooling.")):
+    if name.startswith(("classifier.", "pooling.", "head.")):
         return settings.head_rate
     parts = name.split(".")
     depth = layers - 1 - int(parts[3]) if parts[1] == "encoder" else layers
@@ -53,7 +53,7 @@ def rate(name: str, layers: int, settings: Settings) -> float:
     return settings.top_rate * settings.layer_decay**depth * factor
 
 
-def optimiser(model: Classifier, settings: Settings) -> torch.optim.AdamW:
+def optimiser(model: Classifier | MaskedLanguage, settings: Settings) -> torch.optim.AdamW:
     layers = model.nystromformer.shape.num_hidden_layers
     groups = [
         {
@@ -85,7 +85,7 @@ class Training:
     of its tokens, so that short sentences count without outvoting the reviews.
     """
 
-    def __init__(self, model: Classifier, streams: list[Stream], folder: Path, settings: Settings):
+    def __init__(self, model: Classifier | MaskedLanguage, streams: list[Stream], folder: Path, settings: Settings):
         self.model, self.streams, self.folder, self.settings = model, streams, folder, settings
         self.named = dict(model.named_parameters())
         self.parameters = list(self.named.values())
@@ -138,11 +138,7 @@ class Training:
     def gradients(self, batches: list[Batch], weights: np.ndarray) -> tuple[list[float], tuple[torch.Tensor, ...]]:
         """One thread's share of a step: the loss of each batch, and the gradient of their weighted sum."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.bfloat16):
-            logits = [self.model(batch).float() for batch in batches]
-        losses = [
-            binary_cross_entropy_with_logits(logit, batch.targets, batch.shares, reduction="sum")
-            for logit, batch in zip(logits, batches, strict=True)
-        ]
+            losses = [self.model.loss(batch) for batch in batches]
         total = sum(float(weight) * loss for weight, loss in zip(weights, losses, strict=True))
         return [loss.item() for loss in losses], torch.autograd.grad(total, self.parameters)
 
