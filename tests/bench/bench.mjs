@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { lengths } from './sections/lengths.mjs';
+import { many } from './sections/many.mjs';
+import { native } from './sections/native.mjs';
 import { network } from './sections/network.mjs';
 
-const sections = { kernels, network, lengths };
+const sections = { kernels, network, native, lengths, many };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sections);
 const unknown = names.find((name) => !(name in sections));
