@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import torch
 from tokenizers import Tokenizer
 
 from nystrom_training import data, export, long_texts, masked_language, minilm, soft_labels, vocabulary
@@ -77,21 +78,23 @@ def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
     paths += [path for path in sorted(source.iterdir()) if path.suffix in (".json", ".pt", ".safetensors")]
     if arguments.vocabulary:
         paths.append(minilm.folder() / "model.safetensors")
-    return paths + ([arguments.sentences] if arguments.sentences else [])
+    return paths + [path for path in (arguments.sentences, arguments.reviews) if path]
 
 
 def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, data.Stream]:
-    reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
+    labelled = reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
     sentences = data.training_sentences(arguments.data, tokenizer)
     if arguments.sentences:
         sentences += soft_labels.load(arguments.sentences)
+    if arguments.reviews:
+        reviews += soft_labels.load(arguments.reviews)
     streams = {
         "reviews": data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
         "sentences": data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
     }
     if settings.long_tokens:
         streams["long texts"] = data.Stream(
-            long_texts.long_texts(reviews, settings.seed),
+            long_texts.long_texts(labelled, settings.seed),
             settings.long_tokens // settings.threads,
             settings.seed,
             longest=long_texts.MOST_TOKENS,
@@ -101,11 +104,13 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
 
 
 def label(arguments: argparse.Namespace) -> None:
-    rows = soft_labels.sentences(arguments.data, tokenizer_of(arguments.run), arguments.seed)
-    labelled = soft_labels.soften(trained(arguments.run), rows)
+    draw = {"reviews": soft_labels.reviews, "sentences": soft_labels.sentences}[arguments.kind]
+    rows = draw(arguments.data, tokenizer_of(arguments.runs[0]), arguments.count, arguments.seed)
+    with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
+        labelled = soft_labels.soften([trained(run) for run in arguments.runs], rows)
     soft_labels.write(labelled, arguments.out)
-    agree = np.mean((labelled.targets > 0.5) == (rows.targets > 0.5))
-    print(f"{len(labelled)} sentences, {sum(map(len, labelled.ids))} tokens; {agree:.1%} lean as their review does")
+    sure = np.mean(np.abs(labelled.targets - 0.5) > 0.4)
+    print(f"{len(labelled)} {arguments.kind}, {sum(map(len, labelled.ids))} tokens; {sure:.1%} beyond 0.1 and 0.9")
 
 
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
@@ -163,7 +168,8 @@ def main() -> None:
     source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
     source.add_argument("--adapted", type=Path, help="run of `adapt` to start from")
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
-    stage.add_argument("--sentences", type=Path, help="file that `label` wrote, to be read along with the sentences")
+    stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
+    stage.add_argument("--reviews", type=Path, help="file of `label reviews`, to be read along with the labelled ones")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
     stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
@@ -179,10 +185,13 @@ def main() -> None:
     stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=adapt)
-    stage = stages.add_parser("label", help="give single sentences of reviews soft labels, for `train --sentences`")
+    stage = stages.add_parser("label", help="give unlabelled reviews, or sentences of them, soft labels for `train`")
+    stage.add_argument("kind", choices=["reviews", "sentences"])
     stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
-    stage.add_argument("--run", type=Path, required=True, help="run whose averaged weights read the sentences")
+    stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
+    stage.add_argument("--count", type=int, required=True, help="how many to draw")
     stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
+    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=label)
     stage = stages.add_parser("export", help="write a run's averaged weights as a model folder")

@@ -1,4 +1,4 @@
-"""Soft labels for single sentences of labelled reviews: what a trained model reads in them, moved by the review's label."""
+"""Soft labels for unlabelled reviews and for single sentences of them: what trained runs read in them."""
 
 import re
 from pathlib import Path
@@ -12,26 +12,31 @@ from nystrom_training.model import Classifier
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 FEWEST_TOKENS, MOST_TOKENS = 6, 60
-TEMPERATURE = 2.0
-LABEL_LOG_ODDS = 1.0
+UNKNOWN = 0.5
 
 
-def sentences(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
-    """One sentence of each of IMDB's training reviews; its target here is the review's label."""
-    rng = np.random.default_rng([seed, 4])
-    rows = trainable(folder, ("imdb-train",), "imdb")
-    drawn = [str(rng.choice(SENTENCE_END.split(clean(row["text"])))) for row in rows]
-    found = encode(tokenizer, drawn, [float(row["label"]) for row in rows])
-    return found.take(found.between(FEWEST_TOKENS, MOST_TOKENS))
+def reviews(folder: Path, tokenizer: Tokenizer, count: int, seed: int) -> Rows:
+    """`count` unlabelled reviews, or all of them."""
+    texts = [clean(row["text"]) for row in trainable(folder, ("imdb-unsup",))]
+    return unlabelled(texts, tokenizer, count, seed)
 
 
-def soften(teacher: Classifier, rows: Rows) -> Rows:
-    """Targets from the teacher's logit over TEMPERATURE, plus or minus LABEL_LOG_ODDS for the review's label.
+def sentences(folder: Path, tokenizer: Tokenizer, count: int, seed: int) -> Rows:
+    """`count` sentences of unlabelled reviews, or all of them, of FEWEST_TOKENS to MOST_TOKENS."""
+    texts = [clean(row["text"]) for row in trainable(folder, ("imdb-unsup",))]
+    pieces = [piece for text in texts for piece in SENTENCE_END.split(text) if piece.count(" ") > 2]
+    found = unlabelled(pieces, tokenizer, 2 * count, seed)
+    return found.take(found.between(FEWEST_TOKENS - 1, MOST_TOKENS)[:count])
 
-    A sentence of a positive review is positive more often than not, and the teacher, who sees the sentence alone, does
-    not know that.
-    """
-    log_odds = logits(teacher, rows) / TEMPERATURE + LABEL_LOG_ODDS * (2 * rows.targets - 1)
+
+def unlabelled(texts: list[str], tokenizer: Tokenizer, count: int, seed: int) -> Rows:
+    chosen = np.random.default_rng([seed, 4]).permutation(len(texts))[:count]
+    return encode(tokenizer, [texts[i] for i in chosen], [UNKNOWN] * len(chosen))
+
+
+def soften(teachers: list[Classifier], rows: Rows) -> Rows:
+    """Targets of the teachers' mean log-odds."""
+    log_odds = np.mean([logits(teacher, rows) for teacher in teachers], 0)
     return Rows(rows.ids, (1 / (1 + np.exp(-log_odds))).astype(np.float32))
 
 

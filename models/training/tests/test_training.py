@@ -223,11 +223,12 @@ def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
     assert all(torch.equal(parameter, before[name]) for name, parameter in network.named_parameters())
 
 
-def test_a_review_moves_its_sentence(tmp_path):
-    network, texts = model(), rows(8)
-    softened = soft_labels.soften(network, texts)
-    odds = np.log(softened.targets / (1 - softened.targets)) - logits(network, texts) / soft_labels.TEMPERATURE
-    assert np.abs(odds - np.where(texts.targets > 0.5, 1, -1) * soft_labels.LABEL_LOG_ODDS).max() < 1e-5
+def test_teachers_give_their_mean_log_odds(tmp_path):
+    teachers, texts = [model(), model()], rows(8)
+    torch.nn.init.normal_(teachers[1].classifier.weight)
+    softened = soft_labels.soften(teachers, texts)
+    odds = np.log(softened.targets / (1 - softened.targets))
+    assert np.abs(odds - (logits(teachers[0], texts) + logits(teachers[1], texts)) / 2).max() < 1e-4
     soft_labels.write(softened, tmp_path / "sentences.npz")
     read = texts + soft_labels.load(tmp_path / "sentences.npz")
     assert [list(ids) for ids in read.ids] == [list(ids) for ids in texts.ids * 2]
