@@ -36,7 +36,7 @@ test('both modules agree on texts of every kind of length', async () => {
   for (const [index, { logit, tokens }] of (await simd128.classify(texts)).entries()) {
     assert.equal(tokens, results[index].tokens);
     // A value that floats round to either side of a border is one step of 127 apart, and so is what follows from it.
-    assert.ok(Math.abs(logit - results[index].logit) <= 0.05, `${tokens} tokens: ${logit} and ${results[index].logit}`);
+    assert.ok(Math.abs(logit - results[index].logit) <= 0.1, `${tokens} tokens: ${logit} and ${results[index].logit}`);
   }
   await Promise.all([simd128.close(), relaxed.close()]);
 });
