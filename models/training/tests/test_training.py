@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from nystrom_training import export, soft_labels
+from nystrom_training import export, negations, soft_labels
 from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, spans_of, window
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.long_texts import JOINED_LOGIT, buried, joined
@@ -233,3 +233,10 @@ def test_teachers_give_their_mean_log_odds(tmp_path):
     read = texts + soft_labels.load(tmp_path / "sentences.npz")
     assert [list(ids) for ids in read.ids] == [list(ids) for ids in texts.ids * 2]
     assert np.array_equal(read.targets[8:], softened.targets)
+
+
+def test_a_negation_turns_the_label():
+    labels = {row["text"]: row["label"] for row in negations.rows()}
+    assert len(labels) == 300
+    assert labels["the story isn't bad."] == 1 and sum(labels.values()) == 150
+    assert all(labels[text] == 0 for text in labels if text.endswith(" is boring."))
