@@ -239,4 +239,4 @@ def test_a_negation_turns_the_label():
     labels = {row["text"]: row["label"] for row in negations.rows()}
     assert len(labels) == 300
     assert labels["the story isn't bad."] == 1 and sum(labels.values()) == 150
-    assert all(labels[text] == 0 for text in labels if text.endswith(" is boring."))
+    assert all(labels[text] == 0 for text in labels if text.endswith(" really boring."))
