@@ -1,6 +1,6 @@
 // Makes the npm package in wasm/dist: bundles wasm/src with the modules' glue, and copies the modules and the model.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,14 +19,17 @@ const shipped = [...Object.values(modules).map((path) => `${path}.wasm`), ...mod
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'wasm'), { recursive: true });
 mkdirSync(join(dist, 'model'), { recursive: true });
-for (const path of shipped) cpSync(path, join(dist, path.endsWith('.wasm') ? 'wasm' : 'model', basename(path)));
+for (const path of [...shipped, join(model, 'MODEL_CARD.md')]) {
+  const copy = join(dist, path.endsWith('.wasm') ? 'wasm' : 'model', basename(path));
+  cpSync(path, copy);
+  chmodSync(copy, 0o644);
+}
 
 const common = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
   legalComments: 'inline',
-  minify: true,
   logLevel: 'warning',
   alias: Object.fromEntries(Object.entries(modules).map(([name, path]) => [`nystrom-bindings/${name}`, `${path}.mjs`])),
   define: {
@@ -35,15 +38,17 @@ const common = {
 };
 const entry = (name) => join(source, `${name}.ts`);
 
+/** What a page downloads. */
+const page = { ...common, minify: true };
 await build({
-  ...common,
+  ...page,
   entryPoints: [entry('index'), entry('engine')],
   outdir: dist,
   splitting: true,
   chunkNames: 'shared-[hash]',
 });
 // Each a single file, whoever hosts it.
-await build({ ...common, entryPoints: [entry('worker')], outdir: dist });
+await build({ ...page, entryPoints: [entry('worker')], outdir: dist });
 await build({ ...common, entryPoints: [entry('node'), entry('node-worker')], outdir: dist, platform: 'node' });
 
 const declarations = join(root, 'build/declarations');

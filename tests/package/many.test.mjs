@@ -88,12 +88,17 @@ for (const [name, options, many] of [
       });
     });
 
-    test("the source's own error ends it", async () => {
+    test("the source's own error ends it, after the results of what came before", async () => {
       const source = async function* () {
-        yield 'w7';
+        yield* texts;
         throw new RangeError('no more');
       };
-      await assert.rejects(collect(classifier.classifyMany(source(), many)), new RangeError('no more'));
+      const results = [];
+      const reading = async () => {
+        for await (const result of classifier.classifyMany(source(), many)) results.push(result);
+      };
+      await assert.rejects(reading(), new RangeError('no more'));
+      assert.deepEqual(results, expected);
       await assert.rejects(collect(classifier.classifyMany(['w7', 'w8', 9], many)), {
         code: 'INPUT_INVALID',
         message: 'texts[2] must be a string, not 9 (a number)',

@@ -24,6 +24,14 @@ interface Entry {
   result: Classification | null;
 }
 
+interface Failure {
+  error: unknown;
+}
+
+interface End {
+  failure: Failure | null;
+}
+
 /** Reads any number of texts with a pool; results come in the order of the texts. */
 export async function* classifyMany(
   texts: Iterable<string> | AsyncIterable<string>,
@@ -36,8 +44,8 @@ export async function* classifyMany(
   try {
     controller.signal.throwIfAborted();
     line.read(texts).then(
-      () => line.end(),
-      (error) => controller.abort(error),
+      () => line.end(null),
+      (error) => line.end({ error }),
     );
     for (;;) {
       const result = await line.next();
@@ -63,7 +71,7 @@ class Line {
   #units = 0;
   #waitingUnits = 0;
   #working = 0;
-  #ended = false;
+  #end: End | null = null;
 
   constructor(pool: Pool, controller: AbortController) {
     this.#pool = pool;
@@ -81,17 +89,21 @@ class Line {
     }
   }
 
-  end(): void {
-    this.#ended = true;
+  /** No text comes any more; what the source failed with, if it did, comes after the results of the texts before. */
+  end(failure: Failure | null): void {
+    this.#end = { failure };
     this.#changes.announce();
   }
 
-  /** The next text's result; null after the last one's. */
+  /** The next text's result; null after the last one's. Throws what the source failed with. */
   async next(): Promise<Classification | null> {
     for (;;) {
       this.#signal.throwIfAborted();
       const [first] = this.#entries;
-      if (first === undefined && this.#ended) return null;
+      if (first === undefined && this.#end !== null) {
+        if (this.#end.failure !== null) throw this.#end.failure.error;
+        return null;
+      }
       if (first?.result) {
         this.#entries.shift();
         this.#units -= first.text.length;
