@@ -1,0 +1,92 @@
+"""A second head on the final token states whose sums over deleted tokens predict how the logit falls.
+
+With a_t the weights of pooling, e_t = a_t (v . h_t) + r, where the rest r = (logit - b - sum_t a_t (v . h_t)) / n makes
+b + sum_t e_t = logit exact. v is fitted by ridge regression: the fall is linear in it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from nystrom_training.data import Rows, pad
+from nystrom_training.evaluate import logits
+from nystrom_training.model import Classifier
+
+LEAST_SHARE, MOST_SHARE = 0.05, 0.4
+
+
+@dataclass
+class Reading:
+    """Of one text: a_t h_t (tokens x hidden), and the logit."""
+
+    states: np.ndarray
+    logit: float
+
+
+@torch.inference_mode()
+def read(model: Classifier, ids: np.ndarray) -> Reading:
+    batch = pad([ids], model.nystromformer.shape)
+    states = model.nystromformer(batch)[0].float()
+    shares = torch.softmax(model.pooling(states)[:, 0], 0)
+    weighted = shares[:, None] * states
+    logit = model.classifier(weighted.sum(0))
+    return Reading(weighted.numpy(), float(logit[0]))
+
+
+def sentence_numbers(ids: np.ndarray, ends: set[int]) -> np.ndarray:
+    """Which sentence each token belongs to; `ends` are the ids of full stops and their like."""
+    closes = np.isin(ids, list(ends))
+    return np.concatenate([[0], np.cumsum(closes[:-1] & ~closes[1:])])
+
+
+def deletion(ids: np.ndarray, ends: set[int], rng: np.random.Generator) -> np.ndarray:
+    """Tokens to delete: whole sentences, or runs of a few words; never the first and the last, [CLS] and [SEP]."""
+    wanted = rng.uniform(LEAST_SHARE, MOST_SHARE) * len(ids)
+    units = sentence_numbers(ids, ends) if rng.random() < 0.5 else np.arange(len(ids)) // rng.integers(1, 9)
+    gone = np.zeros(len(ids), bool)
+    for unit in rng.permutation(units[-1] + 1):
+        gone |= units == unit
+        gone[[0, -1]] = False
+        if gone.sum() >= wanted:
+            break
+    return gone
+
+
+def falls(
+    model: Classifier, rows: Rows, deletions: list[np.ndarray], owners: np.ndarray, whole: np.ndarray
+) -> np.ndarray:
+    """By how much the logit of the text `owners[i]`, `whole` before, falls under deletion i."""
+    rest = [rows.ids[text][~gone] for text, gone in zip(owners, deletions, strict=True)]
+    return whole[owners] - logits(model, Rows(rest, np.zeros(len(rest), np.float32)))
+
+
+def features(reading: Reading, gone: np.ndarray) -> np.ndarray:
+    """What v is multiplied by: the fall is features . v + gone.mean() * (logit - b)."""
+    return reading.states[gone].sum(0) - gone.mean() * reading.states.sum(0)
+
+
+def ridge(x: np.ndarray, y: np.ndarray, strength: float) -> np.ndarray:
+    """The v that minimises |x v - y|^2 + strength * trace(x'x) / columns * |v|^2."""
+    gram = x.T.astype(np.float64) @ x
+    penalty = strength * np.trace(gram) / len(gram)
+    return np.linalg.solve(gram + penalty * np.eye(len(gram)), x.T @ y)
+
+
+def fit(model: Classifier, rows: Rows, ends: set[int], sets: int, strength: float, seed: int) -> np.ndarray:
+    """v from `sets` deletions of each text."""
+    rng = np.random.default_rng([seed, 6])
+    readings = [read(model, ids) for ids in rows.ids]
+    owners = np.repeat(np.arange(len(rows)), sets)
+    deletions = [deletion(rows.ids[text], ends, rng) for text in owners]
+    whole = np.array([reading.logit for reading in readings])
+    fallen = falls(model, rows, deletions, owners, whole)
+    x = np.array([features(readings[text], gone) for text, gone in zip(owners, deletions, strict=True)])
+    share = np.array([gone.mean() for gone in deletions])
+    return ridge(x, fallen - share * (whole[owners] - model.classifier.bias.item()), strength)
+
+
+def evidence(reading: Reading, v: np.ndarray, bias: float) -> np.ndarray:
+    """e_t of each token; with `bias` they add up to the logit."""
+    own = reading.states @ v
+    return own + (reading.logit - bias - own.sum()) / len(own)
