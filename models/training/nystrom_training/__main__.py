@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from nystrom_training import data, export, long_texts, masked_language, minilm, soft_labels, vocabulary
+from nystrom_training import data, evidence, export, long_texts, masked_language, minilm, soft_labels, vocabulary
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.masked_language import MaskedLanguage, adapted
 from nystrom_training.model import Classifier, Shape
@@ -113,6 +113,19 @@ def label(arguments: argparse.Namespace) -> None:
     print(f"{len(labelled)} {arguments.kind}, {sum(map(len, labelled.ids))} tokens; {sure:.1%} beyond 0.1 and 0.9")
 
 
+def fit_evidence(arguments: argparse.Namespace) -> None:
+    model, tokenizer = trained(arguments.run), tokenizer_of(arguments.run)
+    ends = {tokenizer.token_to_id(end) for end in ".!?"}
+    reviews = data.training_reviews(arguments.data, tokenizer, arguments.seed)
+    texts = reviews.take(np.flatnonzero(reviews.targets != 0.5)).sample(arguments.texts)
+    with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
+        v = evidence.fit(model, texts, ends, arguments.sets, arguments.strength, arguments.seed)
+        rows = data.validation(arguments.data, tokenizer, "imdb")
+        long = [i for i, ids in enumerate(rows.ids) if evidence.sentence_numbers(ids, ends)[-1] >= 10]
+        print(evidence.report(model, rows.take(np.array(long)).sample(arguments.rows), v, ends, 12, arguments.seed))
+    np.save(arguments.run / "evidence.npy", v)
+
+
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
     tokenizer = minilm.tokenizer()
     counts = vocabulary.count(tokenizer, data.all_text(arguments.data))
@@ -194,6 +207,16 @@ def main() -> None:
     stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
     stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=label)
+    stage = stages.add_parser("evidence", help="fit the evidence head of a run to deletions, and measure it on V1")
+    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage.add_argument("--run", type=Path, required=True, help="folder of the run; evidence.npy is written there")
+    stage.add_argument("--texts", type=int, default=3000, help="training reviews")
+    stage.add_argument("--sets", type=int, default=10, help="deletions of each")
+    stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
+    stage.add_argument("--rows", type=int, default=150, help="validation reviews of ten sentences or more")
+    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
+    stage.add_argument("--seed", type=int, default=1)
+    stage.set_defaults(command=fit_evidence)
     stage = stages.add_parser("export", help="write a run's averaged weights as a model folder")
     stage.add_argument("--run", type=Path, required=True, help="folder of the run")
     stage.add_argument("--model", type=Path, required=True, help="model folder to write")
