@@ -1,4 +1,4 @@
-// The package's files: bytes, gzipped bytes, and how they grew since wasm/sizes.json was recorded; fails above 5 %.
+// The package's gzipped bytes, and how they grew since wasm/sizes.json was recorded; fails above 5 %.
 // usage: node scripts/sizes.mjs [record]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

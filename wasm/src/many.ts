@@ -28,10 +28,6 @@ interface Failure {
   error: unknown;
 }
 
-interface End {
-  failure: Failure | null;
-}
-
 /** Reads any number of texts with a pool; results come in the order of the texts. */
 export async function* classifyMany(
   texts: Iterable<string> | AsyncIterable<string>,
@@ -71,7 +67,8 @@ class Line {
   #units = 0;
   #waitingUnits = 0;
   #working = 0;
-  #end: End | null = null;
+  #ended = false;
+  #failure: Failure | null = null;
 
   constructor(pool: Pool, controller: AbortController) {
     this.#pool = pool;
@@ -91,7 +88,8 @@ class Line {
 
   /** No text comes any more; what the source failed with, if it did, comes after the results of the texts before. */
   end(failure: Failure | null): void {
-    this.#end = { failure };
+    this.#ended = true;
+    this.#failure = failure;
     this.#changes.announce();
   }
 
@@ -100,8 +98,8 @@ class Line {
     for (;;) {
       this.#signal.throwIfAborted();
       const [first] = this.#entries;
-      if (first === undefined && this.#end !== null) {
-        if (this.#end.failure !== null) throw this.#end.failure.error;
+      if (first === undefined && this.#ended) {
+        if (this.#failure !== null) throw this.#failure.error;
         return null;
       }
       if (first?.result) {

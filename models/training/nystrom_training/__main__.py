@@ -41,9 +41,7 @@ def train(arguments: argparse.Namespace) -> None:
         model = trained(source) if (source / "checkpoint.pt").exists() else export.read(source)[0]
     else:
         model = from_minilm(source, settings.seed)
-    arguments.run.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(arguments.run / "tokenizer.json"))
-    Training(model, list(streams.values()), arguments.run, settings).run()
+    run(model, list(streams.values()), tokenizer, arguments.run, settings)
 
 
 def adapt(arguments: argparse.Namespace) -> None:
@@ -63,9 +61,19 @@ def adapt(arguments: argparse.Namespace) -> None:
     rows = masked_language.masked_texts(data.all_text(arguments.data), tokenizer)
     stream = masked_language.MaskedStream(rows, settings.review_tokens // settings.threads, settings.seed, tokenizer)
     model = MaskedLanguage(from_minilm(arguments.vocabulary, settings.seed).nystromformer)
-    arguments.run.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(arguments.run / "tokenizer.json"))
-    Training(model, [stream], arguments.run, settings).run()
+    run(model, [stream], tokenizer, arguments.run, settings)
+
+
+def run(
+    model: Classifier | MaskedLanguage,
+    streams: list[data.Stream],
+    tokenizer: Tokenizer,
+    folder: Path,
+    settings: Settings,
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    Training(model, streams, folder, settings).run()
 
 
 def from_minilm(vocabulary: Path, seed: int) -> Classifier:
@@ -172,8 +180,14 @@ def evaluate(arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="nystrom_training", description=__doc__)
     stages = parser.add_subparsers(required=True, metavar="STAGE")
-    stage = stages.add_parser("train", help="fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows")
-    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    reads = argparse.ArgumentParser(add_help=False)
+    reads.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    computes = argparse.ArgumentParser(add_help=False, parents=[reads])
+    computes.add_argument("--bfloat16", action="store_true", help="multiply in bfloat16 (a CPU with avx512_bf16)")
+    computes.add_argument("--seed", type=int, default=1)
+    stage = stages.add_parser(
+        "train", parents=[computes], help="fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"
+    )
     stage.add_argument(
         "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
     )
@@ -186,49 +200,44 @@ def main() -> None:
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
     stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
-    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
     stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
-    stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=train)
-    stage = stages.add_parser("adapt", help="let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews")
-    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage = stages.add_parser(
+        "adapt", parents=[computes], help="let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews"
+    )
     stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
     stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
-    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
-    stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=adapt)
-    stage = stages.add_parser("label", help="give unlabelled reviews, or sentences of them, soft labels for `train`")
+    stage = stages.add_parser(
+        "label", parents=[computes], help="give unlabelled reviews, or sentences of them, soft labels for `train`"
+    )
     stage.add_argument("kind", choices=["reviews", "sentences"])
-    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
     stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
     stage.add_argument("--count", type=int, required=True, help="how many to draw")
     stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
-    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
-    stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=label)
-    stage = stages.add_parser("evidence", help="fit the evidence head of a run to deletions, and measure it on V1")
-    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage = stages.add_parser(
+        "evidence", parents=[computes], help="fit the evidence head of a run to deletions, and measure it on V1"
+    )
     stage.add_argument("--run", type=Path, required=True, help="folder of the run; evidence.npy is written there")
     stage.add_argument("--texts", type=int, default=3000, help="training reviews")
     stage.add_argument("--sets", type=int, default=10, help="deletions of each")
     stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
     stage.add_argument("--rows", type=int, default=150, help="validation reviews of ten sentences or more")
-    stage.add_argument("--bfloat16", action="store_true", help="matrix products in bfloat16 (a CPU with avx512_bf16)")
-    stage.add_argument("--seed", type=int, default=1)
     stage.set_defaults(command=fit_evidence)
     stage = stages.add_parser("export", help="write a run's averaged weights as a model folder")
     stage.add_argument("--run", type=Path, required=True, help="folder of the run")
     stage.add_argument("--model", type=Path, required=True, help="model folder to write")
     stage.set_defaults(command=write_folder)
-    stage = stages.add_parser("evaluate", help="accuracy of a model folder on the validation rows V1")
-    stage.add_argument("--data", type=Path, required=True, help="folder with the labelled text and splits.json")
+    stage = stages.add_parser("evaluate", parents=[reads], help="accuracy of a model folder on the validation rows V1")
     stage.add_argument("--model", type=Path, required=True, help="model folder")
     stage.add_argument("--run", type=Path, help="the run it came from, to compare with unrounded weights")
     stage.add_argument("--rows", type=int, help="only so many rows of each set, evenly spaced")
     stage.set_defaults(command=evaluate)
-    stage = stages.add_parser("vocabulary", help="reduce the tokenizer to the entries that the text uses most")
-    stage.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    stage = stages.add_parser(
+        "vocabulary", parents=[reads], help="reduce the tokenizer to the entries that the text uses most"
+    )
     stage.add_argument("--size", type=int, required=True, help="entries to keep")
     stage.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and the entries' old ids")
     stage.set_defaults(command=reduce_vocabulary)

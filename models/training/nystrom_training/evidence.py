@@ -40,17 +40,22 @@ def sentence_numbers(ids: np.ndarray, ends: set[int]) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(closes[:-1] & ~closes[1:])])
 
 
-def deletion(ids: np.ndarray, ends: set[int], rng: np.random.Generator) -> np.ndarray:
-    """Tokens to delete: whole sentences, or runs of a few words; never the first and the last, [CLS] and [SEP]."""
-    wanted = rng.uniform(LEAST_SHARE, MOST_SHARE) * len(ids)
-    units = sentence_numbers(ids, ends) if rng.random() < 0.5 else np.arange(len(ids)) // rng.integers(1, 9)
-    gone = np.zeros(len(ids), bool)
-    for unit in rng.permutation(units[-1] + 1):
+def most(order: np.ndarray, units: np.ndarray, share: float) -> np.ndarray:
+    """Tokens of the first units in this order, until they are a share of the text; never [CLS] and [SEP]."""
+    gone = np.zeros(len(units), bool)
+    for unit in order:
         gone |= units == unit
         gone[[0, -1]] = False
-        if gone.sum() >= wanted:
+        if gone.mean() >= share:
             break
     return gone
+
+
+def deletion(ids: np.ndarray, ends: set[int], rng: np.random.Generator) -> np.ndarray:
+    """Tokens to delete: whole sentences, or runs of a few words."""
+    share = rng.uniform(LEAST_SHARE, MOST_SHARE)
+    units = sentence_numbers(ids, ends) if rng.random() < 0.5 else np.arange(len(ids)) // rng.integers(1, 9)
+    return most(rng.permutation(units[-1] + 1), units, share)
 
 
 def falls(
@@ -103,17 +108,6 @@ class Report:
     leave_one_out: float  # those whose own deletion costs most
 
 
-def most(order: np.ndarray, units: np.ndarray, share: float) -> np.ndarray:
-    """Tokens of the first units in this order, until they are a share of the text."""
-    gone = np.zeros(len(units), bool)
-    for unit in order:
-        gone |= units == unit
-        gone[[0, -1]] = False
-        if gone.mean() >= share:
-            break
-    return gone
-
-
 def report(model: Classifier, rows: Rows, v: np.ndarray, ends: set[int], sets: int, seed: int) -> Report:
     rng = np.random.default_rng([seed, 7])
     bias = model.classifier.bias.item()
@@ -132,7 +126,7 @@ def report_of(
     random = [deletion(ids, ends, rng) for _ in range(sets)]
     fallen = side * fall(model, ids, single + random, reading.logit)
     a_token = np.array([parts[gone].mean() for gone in single])
-    lost = np.array([np.mean(x / gone.sum()) for x, gone in zip(fallen, single, strict=False)])
+    lost = fallen[: len(single)] / [gone.sum() for gone in single]
     orders = (np.argsort(-a_token), np.argsort(a_token), np.argsort(-lost))
     top, bottom, best = side * fall(model, ids, [most(order, units, 0.2) for order in orders], reading.logit)
     predicted = [parts[gone].sum() for gone in random]
