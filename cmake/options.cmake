@@ -2,6 +2,8 @@
 add_library(nystrom_options INTERFACE)
 target_compile_features(nystrom_options INTERFACE cxx_std_20)
 target_compile_options(nystrom_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+# A product and a sum are two roundings, on every architecture: the same text has the same logit everywhere.
+target_compile_options(nystrom_options INTERFACE -ffp-contract=off)
 
 if(NYSTROM_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

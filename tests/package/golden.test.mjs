@@ -1,7 +1,17 @@
 // The package against an independent float64 implementation, in both modules.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { load, modelOfIds, modules, readJson, readModel, textOfIds } from './support.mjs';
+import { fileURLToPath } from 'node:url';
+import {
+  load,
+  modelOfIds,
+  modules,
+  readJson,
+  readModel,
+  readRecordedTexts,
+  recordedModels,
+  textOfIds,
+} from './support.mjs';
 
 const tolerance = 1e-4;
 
@@ -50,6 +60,20 @@ for (const { name: module, wasm } of modules) {
           assert.deepEqual([result.empty, result.tokens, result.unknownTokens], [empty, tokens, unknown], text);
           assertClose(result.logit, empty ? 0 : logit[model], text, allowed);
         }
+        await classifier.close();
+      }
+    });
+
+    test('every logit is what every other build says, to the last bit', async () => {
+      const recorded = readJson('golden/recorded_logits.json');
+      for (const [name, folder] of Object.entries(recordedModels)) {
+        const classifier = await load({ model: fileURLToPath(folder), wasm });
+        const results = await classifier.classify(readRecordedTexts());
+        assert.deepEqual(
+          results.map(({ logit }) => logit),
+          recorded[name],
+          name,
+        );
         await classifier.close();
       }
     });

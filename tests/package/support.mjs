@@ -1,5 +1,5 @@
 // What the package's tests share.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { relaxedSimd } from 'wasm-feature-detect';
 
@@ -74,3 +74,19 @@ export function withResolvers() {
 }
 
 export { load };
+
+/** The models whose logits golden/recorded_logits.json has, by folder. */
+export const recordedModels = {
+  'tiny-model': new URL('tiny-model/', fixtures),
+  'tiny-model-packed': new URL('tiny-model-packed/', fixtures),
+  sentiment: new URL('models/sentiment/', root),
+};
+
+/** The texts of golden/recorded_logits.json, in its order: the short ones, then the long ones by name. */
+export function readRecordedTexts() {
+  const long = readdirSync(new URL('texts/long/', fixtures)).sort();
+  return [
+    ...readJson('texts/texts.json').map(({ text }) => text),
+    ...long.map((name) => readFileSync(new URL(`texts/long/${name}`, fixtures), 'utf8')),
+  ];
+}

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "kernels/dot.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/simd.hpp"
 

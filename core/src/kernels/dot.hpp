@@ -19,19 +19,6 @@ XSIMD_DECLARE_SIMD_REGISTER_ALIAS(nystrom::kernels::Relaxed, wasm);
 
 namespace nystrom::kernels {
 
-/// x·y + z, in one rounding where the architecture can.
-template <class A>
-XSIMD_INLINE xsimd::batch<float, A> madd(xsimd::batch<float, A> x, xsimd::batch<float, A> y,
-                                         xsimd::batch<float, A> z) noexcept {
-  return xsimd::fma(x, y, z);
-}
-
-#ifdef __wasm_relaxed_simd__
-XSIMD_INLINE Floats<Relaxed> madd(Floats<Relaxed> x, Floats<Relaxed> y, Floats<Relaxed> z) noexcept {
-  return Floats<Relaxed>(wasm_f32x4_relaxed_madd(x, y, z));
-}
-#endif
-
 /// Small integers in the 32-bit lanes of a batch, several of type Element a lane: weights in [-127, 127] and values in
 /// [0, 127]. `add` adds to each lane of `sum` the dot product of its lane of weights and of values, exactly.
 template <class A>

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 
-#include "kernels/dot.hpp"
 #include "kernels/simd.hpp"
 
 namespace nystrom::kernels {

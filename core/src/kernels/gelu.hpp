@@ -1,6 +1,5 @@
 #pragma once
 
-#include "kernels/dot.hpp"
 #include "kernels/exp.hpp"
 #include "kernels/simd.hpp"
 

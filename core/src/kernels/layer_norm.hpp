@@ -1,6 +1,5 @@
 #pragma once
 
-#include "kernels/dot.hpp"
 #include "kernels/simd.hpp"
 
 namespace nystrom::kernels {
@@ -8,28 +7,24 @@ namespace nystrom::kernels {
 /// x += residual, and the sum of that.
 template <class A>
 float add_row(float* x, const float* residual, std::size_t columns) noexcept {
-  Floats<A> sum(0.0F);
-  for_each_batch<A>(columns, [&](std::size_t j, auto count) {
+  return sum_of<A>(columns, [&](std::size_t j, auto count) NYSTROM_INLINED {
     Floats<A> value = load<A>(x + j, count);
     if (residual) {
       value += load<A>(residual + j, count);
       store<A>(x + j, value, count);
     }
-    sum += value;
+    return value;
   });
-  return xsimd::reduce_add(sum);
 }
 
 /// x −= mean, and the sum of its squares.
 template <class A>
 float centre_row(float* x, std::size_t columns, float mean) noexcept {
-  Floats<A> sum(0.0F);
-  for_each_batch<A>(columns, [&](std::size_t j, auto count) {
+  return sum_of<A>(columns, [&](std::size_t j, auto count) NYSTROM_INLINED {
     const Floats<A> value = load<A>(x + j, count, mean) - mean;
     store<A>(x + j, value, count);
-    sum = madd(value, value, sum);
+    return value * value;
   });
-  return xsimd::reduce_add(sum);
 }
 
 template <class A>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "kernels/dot.hpp"
 #include "kernels/gelu.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/simd.hpp"
@@ -11,9 +10,9 @@ namespace nystrom::kernels {
 template <class A>
 inline constexpr std::size_t panel_width = 2 * lanes<A>;
 
-/// 16 kB of a panel, half of a first-level cache: it stays there while all rows pass.
-template <class A>
-inline constexpr std::size_t depth_block = 4096 / panel_width<A>;
+/// Rows of a panel that stay in the first-level cache while all of a's rows pass: 16 kB of the widest panel. The same on
+/// every architecture, because a block's products are summed before they are added to the others.
+inline constexpr std::size_t depth_block = 128;
 
 /// Packs `columns` <= panel_width columns value by value.
 template <class A>
@@ -184,9 +183,9 @@ void multiply_panel(const MatMul& p, Store store_as, std::size_t k, std::size_t 
 /// `MaxRows` is as many rows as keep their sums in the architecture's registers.
 template <class A, std::size_t MaxRows>
 void matmul(const MatMul& p, Store store_as) noexcept {
-  for (std::size_t k = 0; k < p.inner; k += depth_block<A>) {
+  for (std::size_t k = 0; k < p.inner; k += depth_block) {
     const std::size_t left = p.inner - k;
-    const std::size_t depth = left < depth_block<A> ? left : depth_block<A>;
+    const std::size_t depth = left < depth_block ? left : depth_block;
     for (std::size_t column = 0; column < p.columns; column += panel_width<A>) {
       multiply_panel<A, MaxRows>(p, store_as, k, depth, column);
     }

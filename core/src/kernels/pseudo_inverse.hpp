@@ -38,13 +38,11 @@ template <class A>
 float norm_product(const float* a, std::size_t m, float* column_sums) noexcept {
   float largest_row = 0;
   for (std::size_t i = 0; i < m; ++i) {
-    Floats<A> sum(0.0F);
-    for_each_batch<A>(m, [&](std::size_t j, auto count) {
+    const float row = sum_of<A>(m, [&](std::size_t j, auto count) NYSTROM_INLINED {
       const Floats<A> value = xsimd::abs(load<A>(a + i * m + j, count));
       store<A>(column_sums + j, i > 0 ? load<A>(column_sums + j, count) + value : value, count);
-      sum += value;
+      return value;
     });
-    const float row = xsimd::reduce_add(sum);
     largest_row = row > largest_row ? row : largest_row;
   }
   float largest_column = 0;
@@ -56,12 +54,11 @@ float norm_product(const float* a, std::size_t m, float* column_sums) noexcept {
 /// Frobenius norm of x − y.
 template <class A>
 float distance(const float* x, const float* y, std::size_t size) noexcept {
-  Floats<A> sum(0.0F);
-  for_each_batch<A>(size, [&](std::size_t i, auto count) {
+  const float squares = sum_of<A>(size, [&](std::size_t i, auto count) NYSTROM_INLINED {
     const Floats<A> difference = load<A>(x + i, count) - load<A>(y + i, count);
-    sum = madd(difference, difference, sum);
+    return difference * difference;
   });
-  return xsimd::sqrt(Floats<A>(xsimd::reduce_add(sum))).get(0);
+  return xsimd::sqrt(Floats<A>(squares)).get(0);
 }
 
 /// z = ¼ z(13I − AZ(15I − AZ(7I − AZ))), given az = AZ.

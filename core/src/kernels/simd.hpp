@@ -69,22 +69,46 @@ XSIMD_INLINE void unrolled(F f) noexcept {
       NYSTROM_INLINED { (f(std::integral_constant<std::size_t, index>{}), ...); }(std::make_index_sequence<Count>{});
 }
 
-/// A sum whose rounding error does not grow with the number of terms (Kahan 1965, lane by lane).
+/// x·y + z in two roundings: WebAssembly's plain SIMD has no other, and every architecture must round alike.
 template <class A>
-class LongSum {
- public:
-  XSIMD_INLINE void add(Floats<A> x) noexcept {
-    const Floats<A> corrected = x - lost_;
-    const Floats<A> sum = sum_ + corrected;
-    lost_ = (sum - sum_) - corrected;
-    sum_ = sum;
+XSIMD_INLINE Floats<A> madd(Floats<A> x, Floats<A> y, Floats<A> z) noexcept {
+  return x * y + z;
+}
+
+/// Floats are summed in so many partial sums, term i in partial sum i mod 16, whatever the architecture's width.
+inline constexpr std::size_t partial_sums = 16;
+
+/// The partial sums' sum, halves added first.
+template <class A, std::size_t Batches>
+XSIMD_INLINE float total(const Floats<A> (&sums)[Batches]) noexcept {
+  static_assert(Batches * lanes<A> == partial_sums);
+  alignas(64) float values[partial_sums];
+  unrolled<Batches>([&](auto b) NYSTROM_INLINED { sums[b].store_aligned(values + b * lanes<A>); });
+  for (std::size_t half = partial_sums / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) values[i] += values[i + half];
   }
+  return values[0];
+}
 
-  XSIMD_INLINE float total() const noexcept { return xsimd::reduce_add(sum_); }
-
- private:
-  Floats<A> sum_{0.0F};
-  Floats<A> lost_{0.0F};
-};
+/// The sum of f(index, count) from 0 to size by batches, as for_each_batch calls it. What is not there must be 0.
+template <class A, class F>
+XSIMD_INLINE float sum_of(std::size_t size, F f) noexcept {
+  constexpr std::size_t batches = partial_sums / lanes<A>;
+  Floats<A> sums[batches];
+  unrolled<batches>([&](auto b) NYSTROM_INLINED { sums[b] = Floats<A>(0.0F); });
+  std::size_t i = 0;
+  for (; i + partial_sums <= size; i += partial_sums) {
+    unrolled<batches>([&](auto b) NYSTROM_INLINED { sums[b] += f(i + b * lanes<A>, Whole<A>{}); });
+  }
+  unrolled<batches>([&](auto b) NYSTROM_INLINED {
+    const std::size_t first = i + b * lanes<A>;
+    if (first + lanes<A> <= size) {
+      sums[b] += f(first, Whole<A>{});
+    } else if (first < size) {
+      sums[b] += f(first, size - first);
+    }
+  });
+  return total<A>(sums);
+}
 
 }  // namespace nystrom::kernels

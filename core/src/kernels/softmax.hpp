@@ -6,8 +6,7 @@
 
 namespace nystrom::kernels {
 
-template <class A>
-inline constexpr std::size_t softmax_block = 32 * lanes<A>;
+inline constexpr std::size_t softmax_block = 512;
 
 template <class A>
 XSIMD_INLINE float exp_of(float x) noexcept {
@@ -21,29 +20,32 @@ template <class A>
   return xsimd::reduce_max(result);
 }
 
-/// x = exp(scale·(x − shift)), summed lane by lane. A lane that is not there counts exp(−infinity) = 0.
+/// x = exp(scale·(x − shift)), and the sum of that. A lane that is not there counts exp(−infinity) = 0.
 /// Subtracting first is exact near the maximum, where it matters; scores of 1e4 would lose 4 digits otherwise.
 template <class A>
-[[gnu::noinline]] Floats<A> exponentiate(float* x, std::size_t size, float scale, float shift) noexcept {
+[[gnu::noinline]] float exponentiate(float* x, std::size_t size, float scale, float shift) noexcept {
   constexpr float infinity = __builtin_inff();
-  Floats<A> sum(0.0F);
-  for_each_batch<A>(size, [&](std::size_t j, auto count) {
+  return sum_of<A>(size, [&](std::size_t j, auto count) NYSTROM_INLINED {
     const Floats<A> y = exp<A>((load<A>(x + j, count, -infinity) - shift) * scale);
     store<A>(x + j, y, count);
-    sum += y;
+    return y;
   });
-  return sum;
 }
 
-/// x = exp(scale·(x − shift)) and the sum of that.
+/// The same for a row of any length: the blocks' sums are added so that the error does not grow with their number
+/// (Kahan 1965).
 template <class A>
 float exponentiate_row(float* x, std::size_t columns, float scale, float shift) noexcept {
-  LongSum<A> sum;
-  for (std::size_t j = 0; j < columns; j += softmax_block<A>) {
+  float sum = 0;
+  float lost = 0;
+  for (std::size_t j = 0; j < columns; j += softmax_block) {
     const std::size_t left = columns - j;
-    sum.add(exponentiate<A>(x + j, left < softmax_block<A> ? left : softmax_block<A>, scale, shift));
+    const float corrected = exponentiate<A>(x + j, left < softmax_block ? left : softmax_block, scale, shift) - lost;
+    const float next = sum + corrected;
+    lost = (next - sum) - corrected;
+    sum = next;
   }
-  return sum.total();
+  return sum;
 }
 
 template <class A>

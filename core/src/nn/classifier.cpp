@@ -1,49 +1,38 @@
 #include "nn/classifier.hpp"
 
-#include <cmath>
-#include <limits>
-
 namespace nystrom {
 namespace {
 
-/// Σ softmax(weight)·value, in one pass (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018).
-class SoftmaxMean {
- public:
-  void add(double value, double weight) {
-    if (weight > largest_) {
-      const double shrink = std::exp(largest_ - weight);
-      total_ *= shrink;
-      sum_ *= shrink;
-      largest_ = weight;
-    }
-    const double share = std::exp(weight - largest_);
-    total_ += share;
-    sum_ += share * value;
+/// Each token of a block to its verdict and what softmax makes its weight of.
+void read_tokens(const Pass& pass, const Block& block) {
+  const Workspace& work = pass.work;
+  float* token = work.context;
+  pass.input(pass.row(work.x, block.first_row), block.rows).apply(pass.weights.head, token);
+  for (std::size_t row = block.first_row; row < block.first_row + block.rows; ++row, token += 2) {
+    work.verdicts[row] = token[0];
+    work.token_weights[row] = token[1];
   }
+}
 
-  [[nodiscard]] double value() const { return sum_ / total_; }
-
- private:
-  double largest_ = -std::numeric_limits<double>::infinity();
-  double total_ = 0;
-  double sum_ = 0;
-};
+double weighted_mean(const Pass& pass, const Sequence& sequence) {
+  const float* verdicts = pass.work.verdicts + sequence.first_row;
+  float* token_weights = pass.work.token_weights + sequence.first_row;
+  pass.kernels.softmax(token_weights, sequence.size(), 1, sequence.size(), 1);
+  double sum = 0;
+  for (std::size_t i = 0; i < sequence.size(); ++i) sum += static_cast<double>(verdicts[i]) * token_weights[i];
+  return sum;
+}
 
 }  // namespace
 
 Steps judge(Pass pass, std::vector<double>& logits) {
-  std::vector<SoftmaxMean> means(pass.batch.sequences.size());
   for (const Block& block : pass.batch.blocks) {
-    float* token = pass.work.context;
-    pass.input(pass.row(pass.work.x, block.first_row), block.rows).apply(pass.weights.head, token);
-    for (const Stretch& stretch : block.stretches) {
-      for (std::size_t i = 0; i < stretch.rows; ++i, token += 2) means[stretch.sequence].add(token[0], token[1]);
-    }
+    read_tokens(pass, block);
     co_yield Step{};
   }
   logits.clear();
-  for (const SoftmaxMean& mean : means) {
-    logits.push_back(mean.value() / static_cast<double>(pass.config.temperature));
+  for (const Sequence& sequence : pass.batch.sequences) {
+    logits.push_back(weighted_mean(pass, sequence) / static_cast<double>(pass.config.temperature));
   }
 }
 

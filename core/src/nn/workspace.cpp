@@ -31,6 +31,8 @@ Workspace::Workspace(Arena& arena, const Config& config, const kernels::KernelTa
   scores = arena.take(std::uint64_t{block_rows} * (batch.exact ? longest : m));
   packed_keys = arena.take(packed(s, attended));
   packed_values = arena.take(packed(attended, s));
+  verdicts = arena.take(batch.rows);
+  token_weights = arena.take(batch.rows);
   if (batch.exact) return;
 
   segment_means = arena.take(m * d);

@@ -10,8 +10,8 @@
 
 namespace nystrom {
 
-/// Where a batch's numbers stand while it is read. Only x and values exist for every token (keys too in an exact
-/// batch); the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R block rows.
+/// Where a batch's numbers stand while it is read. Only x and values exist for every token, keys too in an exact
+/// batch, and two numbers for the verdict; the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R block rows.
 struct Workspace {
   float* x = nullptr;                  ///< N × d: the current layer's input, then its output
   float* values = nullptr;             ///< N × d: V
@@ -23,6 +23,8 @@ struct Workspace {
   float* scores = nullptr;             ///< exact: R × longest sequence; else R × m or m × R
   float* packed_keys = nullptr;        ///< one head's Kᵀ, packed: of a sequence if exact, else of a block
   float* packed_values = nullptr;      ///< one head's V, packed, likewise; or its B·V
+  float* verdicts = nullptr;           ///< N: w·h_t + b
+  float* token_weights = nullptr;      ///< N: u·h_t, then a_t = softmax_t(u·h_t)
 
   // Of a batch read through landmarks alone:
   float* segment_means = nullptr;         ///< m × d: means of x over the segments
