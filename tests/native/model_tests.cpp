@@ -145,9 +145,9 @@ TEST_CASE("every number of the file is a parameter, scales aside") {
   CHECK(load(plain)->parameters() == data_bytes / 4);
   // Two more rows of positions, for position_offset 2.
   CHECK(load(read_folder("tiny-model-int8"))->parameters() == data_bytes / 4 + 2 * 64);
-  CHECK(load(read_folder("tiny-model-half"))->parameters() == data_bytes / 4);
-  // A row of pooling weights more.
-  CHECK(load(read_folder("tiny-model-packed"))->parameters() == data_bytes / 4 + 64);
+  // A row of pooling weights and one of evidence more.
+  CHECK(load(read_folder("tiny-model-half"))->parameters() == data_bytes / 4 + 2 * 64);
+  CHECK(load(read_folder("tiny-model-packed"))->parameters() == data_bytes / 4 + 2 * 64);
 }
 
 TEST_CASE("element types are converted exactly") {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
@@ -119,10 +120,33 @@ TEST_CASE("a head's matrices are the twin's") {
       CAPTURE(expected["n"].get<std::size_t>());
       nystrom::Run run(model);
       run.begin_ids({ids[expected["n"].get<std::size_t>() - 1]},
-                    nystrom::TraceRequest{.layer = expected["layer"], .head = expected["head"]});
+                    {.trace = nystrom::TraceRequest{.layer = expected["layer"], .head = expected["head"]}});
       while (!run.advance().done) {
       }
       check_trace(run.take_trace(), expected);
+    }
+  }
+}
+
+TEST_CASE("every token's evidence is the twin's, and adds up to the logit") {
+  const json golden = json::parse(read_fixture("golden/tiny_evidence.json"));
+  const auto ids = golden_ids();
+  for (const std::string_view kernels : nystrom::available_kernels()) {
+    for (const json& expected : golden["texts"]) {
+      const std::string folder = expected["model"];
+      CAPTURE(kernels);
+      CAPTURE(folder);
+      CAPTURE(expected["n"].get<std::size_t>());
+      nystrom::Run run(load(folder, json::parse(read_fixture(folder + "/config.json"))["exact_up_to"], kernels));
+      run.begin_ids({ids[expected["n"].get<std::size_t>() - 1]}, {.explanation = true});
+      while (!run.advance().done) {
+      }
+      const nystrom::Explanation explanation = run.take_explanation();
+      CHECK(explanation.logit == run.results().front().logit);
+      CHECK(std::abs(explanation.bias - expected["bias"].get<double>()) <= tolerance);
+      CHECK(distance(explanation.evidence, expected["evidence"]) <= tolerance);
+      const double sum = std::accumulate(explanation.evidence.begin(), explanation.evidence.end(), explanation.bias);
+      CHECK(std::abs(sum - explanation.logit) <= tolerance);
     }
   }
 }

@@ -2,10 +2,13 @@
 import {
   type Attention,
   type Classification,
+  type EvidenceSpan,
+  type Explanation,
   type Info,
   type LoadProgress,
   load,
   NystromformerError,
+  type Tokens,
 } from 'nystromformer';
 
 export async function use(text: string, signal: AbortSignal): Promise<string> {
@@ -28,6 +31,10 @@ export async function use(text: string, signal: AbortSignal): Promise<string> {
   for await (const { label, logit } of stream) console.log(label, logit.toFixed(2));
   const attention: Attention = await classifier.attention(text, { layer: 0, head: 1 });
   const value: number | undefined = attention.weights.data[attention.weights.columns];
+  const explanation: Explanation = await classifier.explain(text, { signal });
+  const strongest: EvidenceSpan | undefined = explanation.sentences[0];
+  const without: Classification[] = await classifier.occlude(text, strongest ? [strongest] : []);
+  const tokens: Tokens = await classifier.tokenize(text);
   const info: Info = await classifier.info();
 
   // @ts-expect-error: a number is no text
@@ -44,7 +51,7 @@ export async function use(text: string, signal: AbortSignal): Promise<string> {
   many[0]?.nothing;
 
   await classifier.close();
-  return `${label} ${value} ${info.module}`;
+  return `${label} ${without.length} ${tokens.ids[0]} ${value} ${info.module}`;
 }
 
 export function explain(error: unknown): string {

@@ -56,13 +56,26 @@ std::string token(const Model& model, std::int32_t id) {
   return guarded([&] { return std::string(model.tokenizer().token(id)); });
 }
 
+val tokenize(const Model& model, const val& units, const val& lengths, std::size_t max_tokens) {
+  return guarded([&] {
+    const auto encoding = model.tokenizer().encode(copy_in_texts(units, lengths).front(), max_tokens);
+    auto copy = val::object();
+    copy.set("ids", copy_out(encoding.ids));
+    copy.set("spans", copy_out(encoding.spans));
+    copy.set("unknownTokens", encoding.unknown_tokens);
+    copy.set("truncated", encoding.truncated);
+    return copy;
+  });
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(model) {
   emscripten::class_<Model>("Model")
       .smart_ptr<std::shared_ptr<const Model>>("SharedModel")
       .function("info", &info)
-      .function("token", &token);
+      .function("token", &token)
+      .function("tokenize", &tokenize);
   emscripten::function("loadModel", &load_model);
   emscripten::function("memorySize", &emscripten_get_heap_size);
 }

@@ -23,7 +23,11 @@ void begin(Run& run, const val& units, const val& lengths) {
 }
 
 void begin_trace(Run& run, const val& units, const val& lengths, std::size_t layer, std::size_t head) {
-  guarded([&] { run.begin(copy_in_texts(units, lengths), TraceRequest{.layer = layer, .head = head}); });
+  guarded([&] { run.begin(copy_in_texts(units, lengths), {.trace = TraceRequest{.layer = layer, .head = head}}); });
+}
+
+void begin_explanation(Run& run, const val& units, const val& lengths) {
+  guarded([&] { run.begin(copy_in_texts(units, lengths), {.explanation = true}); });
 }
 
 Progress advance(Run& run, double milliseconds) {
@@ -61,6 +65,18 @@ val take_trace(Run& run) {
   });
 }
 
+val take_explanation(Run& run) {
+  return guarded([&] {
+    const auto explanation = run.take_explanation();
+    auto copy = val::object();
+    copy.set("bias", explanation.bias);
+    copy.set("ids", copy_out(explanation.ids));
+    copy.set("spans", copy_out(explanation.spans));
+    copy.set("evidence", copy_out(explanation.evidence));
+    return copy;
+  });
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(run) {
@@ -76,9 +92,11 @@ EMSCRIPTEN_BINDINGS(run) {
       .constructor(&make_run, emscripten::allow_raw_pointers())
       .function("begin", &begin)
       .function("beginTrace", &begin_trace)
+      .function("beginExplanation", &begin_explanation)
       .function("advance", &advance)
       .function("results", &results)
-      .function("takeTrace", &take_trace);
+      .function("takeTrace", &take_trace)
+      .function("takeExplanation", &take_explanation);
 }
 
 }  // namespace nystrom::bindings

@@ -1,54 +1,19 @@
-import type { Model, Run, Trace } from 'nystrom-bindings/simd128';
+import type { Model } from 'nystrom-bindings/simd128';
 import type { Core } from './core.js';
 import type { Calls } from './protocol.js';
-import type { Job } from './scheduler.js';
-import { toUnits } from './texts.js';
-import type { Attention, AttentionToken, Landmark } from './types.js';
+import { TextJob, toTokens } from './text-job.js';
+import type { Attention, Landmark } from './types.js';
 
-/** Reads one text and keeps what one head did. */
-export class AttentionJob implements Job<Attention> {
-  readonly #core: Core;
-  readonly #model: Model;
-  readonly #run: Run;
-  readonly #text: string;
-
+/** Keeps what one head did. */
+export class AttentionJob extends TextJob<Attention> {
   constructor(core: Core, model: Model, maxTokens: number, { text, layer, head }: Calls['attention']['arguments']) {
-    this.#core = core;
-    this.#model = model;
-    this.#text = text;
-    this.#run = core.use((bindings) => new bindings.Run(model, maxTokens));
-    try {
-      core.use(() => {
-        const { units, lengths } = toUnits([text]);
-        this.#run.beginTrace(units, lengths, layer, head);
-      });
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
-  }
-
-  advance(milliseconds: number): { fraction: number; done: boolean } {
-    return this.#core.use(() => this.#run.advance(milliseconds));
+    super(core, model, maxTokens, text, (run, units, lengths) => run.beginTrace(units, lengths, layer, head));
   }
 
   result(): Attention {
-    return this.#core.use(() => {
-      const { ids, spans, landmarks, ...rest } = this.#run.takeTrace();
-      return { ...rest, tokens: this.#tokens(ids, spans), landmarks: toLandmarks(landmarks) };
-    });
-  }
-
-  dispose(): void {
-    this.#core.free(this.#run);
-  }
-
-  #tokens(ids: Trace['ids'], spans: Trace['spans']): AttentionToken[] {
-    return Array.from(ids, (id, index) => {
-      const start = spans[2 * index] as number;
-      const end = spans[2 * index + 1] as number;
-      const special = start === end;
-      return { text: special ? this.#model.token(id) : this.#text.slice(start, end), start, end, special };
+    return this.core.use(() => {
+      const { ids, spans, landmarks, ...rest } = this.run.takeTrace();
+      return { ...rest, tokens: toTokens(this.model, this.text, ids, spans), landmarks: toLandmarks(landmarks) };
     });
   }
 }

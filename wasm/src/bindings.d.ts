@@ -21,6 +21,7 @@ declare module 'nystrom-bindings/*' {
   export interface Model {
     info(): ModelInfo;
     token(id: number): string;
+    tokenize(units: Uint16Array, lengths: Uint32Array, maxTokens: number): Tokens;
     delete(): void;
   }
 
@@ -50,13 +51,30 @@ declare module 'nystrom-bindings/*' {
     residual: Float32Array;
   }
 
+  /** Spans are flat, as a trace's. */
+  export interface Explanation {
+    bias: number;
+    ids: Int32Array;
+    spans: Uint32Array;
+    evidence: Float32Array;
+  }
+
+  export interface Tokens {
+    ids: Int32Array;
+    spans: Uint32Array;
+    unknownTokens: number;
+    truncated: boolean;
+  }
+
   export interface Run {
     /** Texts laid end to end, and how many UTF-16 units each has. */
     begin(units: Uint16Array, lengths: Uint32Array): void;
     beginTrace(units: Uint16Array, lengths: Uint32Array, layer: number, head: number): void;
+    beginExplanation(units: Uint16Array, lengths: Uint32Array): void;
     advance(milliseconds: number): { fraction: number; done: boolean };
     results(): Result[];
     takeTrace(): Trace;
+    takeExplanation(): Explanation;
     delete(): void;
   }
 

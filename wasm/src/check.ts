@@ -29,6 +29,15 @@ export function checkInteger(value: unknown, argument: string, from: number, to:
   }
 }
 
+/** A range of a text's UTF-16 units. */
+export function checkSpan(value: unknown, argument: string, length: number): void {
+  if (typeof value !== 'object' || value === null)
+    throw inputError(`${argument} must be { start, end }, not ${show(value)}`);
+  const { start, end } = value as { start?: unknown; end?: unknown };
+  checkInteger(start, `${argument}.start`, 0, length);
+  checkInteger(end, `${argument}.end`, start, length);
+}
+
 export function checkOptions(value: unknown): void {
   if (typeof value !== 'object' || value === null) throw inputError(`options must be an object, not ${show(value)}`);
   const { signal, onProgress } = value as { signal?: unknown; onProgress?: unknown };

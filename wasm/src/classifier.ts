@@ -1,4 +1,4 @@
-import { checkInteger, checkIterable, checkOptions, checkText, inputError, show } from './check.js';
+import { checkInteger, checkIterable, checkOptions, checkSpan, checkText, inputError, show } from './check.js';
 import type { Connection } from './connection.js';
 import { NystromformerError } from './errors.js';
 import { classifyMany } from './many.js';
@@ -9,8 +9,11 @@ import type {
   CallOptions,
   Classification,
   Classifier,
+  Explanation,
   Info,
   ManyOptions,
+  TextRange,
+  Tokens,
 } from './types.js';
 import { watched } from './watched.js';
 
@@ -60,6 +63,24 @@ export class ConnectedClassifier implements Classifier {
     checkInteger(layer, 'options.layer', 0, this.#info.layers - 1);
     checkInteger(head, 'options.head', 0, this.#info.heads - 1);
     return this.#call('attention', { text, layer, head }, options);
+  }
+
+  async explain(text: string, options: CallOptions = {}): Promise<Explanation> {
+    checkText(text, 'text');
+    return this.#call('explain', { text }, options);
+  }
+
+  async occlude(text: string, spans: readonly TextRange[], options: CallOptions = {}): Promise<Classification[]> {
+    checkText(text, 'text');
+    if (!Array.isArray(spans)) throw inputError(`spans must be an array of ranges, not ${show(spans)}`);
+    for (const [index, span] of spans.entries()) checkSpan(span, `spans[${index}]`, text.length);
+    const texts = spans.map(({ start, end }) => text.slice(0, start) + text.slice(end));
+    return this.#call('classify', { texts }, options);
+  }
+
+  async tokenize(text: string): Promise<Tokens> {
+    checkText(text, 'text');
+    return this.#call('tokenize', { text }, {});
   }
 
   async info(): Promise<Info> {

@@ -60,7 +60,7 @@ function workOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length + 1, 0);
 }
 
-function toClassification(result: Result, labels: string[]): Classification {
+export function toClassification(result: Result, labels: string[]): Classification {
   const [negative, positive] = labels as [string, string];
   const { empty, logit, tokens, unknownTokens, truncated } = result;
   const negativeScore = 1 - result.positive;

@@ -4,10 +4,13 @@ import { AttentionJob } from './attention-job.js';
 import { ClassifyJob } from './classify-job.js';
 import { Core, isHtml } from './core.js';
 import { NystromformerError } from './errors.js';
+import { ExplainJob } from './explain-job.js';
 import type { Backend, Calls, EngineInfo, LoadArguments, Watch } from './protocol.js';
 import { type OpenFile, readFiles } from './read.js';
 import { Scheduler } from './scheduler.js';
-import type { LoadProgress, ModuleName } from './types.js';
+import { toTokens } from './text-job.js';
+import { toUnits } from './texts.js';
+import type { LoadProgress, ModuleName, Tokens } from './types.js';
 
 type CallName = Exclude<keyof Calls, 'load'>;
 
@@ -30,6 +33,9 @@ export class Engine implements Backend {
       this.#scheduler.run(() => new ClassifyJob(this.#core, this.#model, this.#maxTokens, texts), watch),
     attention: (args, watch) =>
       this.#scheduler.run(() => new AttentionJob(this.#core, this.#model, this.#maxTokens, args), watch),
+    explain: (args, watch) =>
+      this.#scheduler.run(() => new ExplainJob(this.#core, this.#model, this.#maxTokens, args), watch),
+    tokenize: async ({ text }) => this.#tokenize(text),
     info: async () => this.info(),
   };
 
@@ -73,6 +79,14 @@ export class Engine implements Backend {
       maxTokens: this.#maxTokens,
       memory: bindings.memorySize(),
     }));
+  }
+
+  #tokenize(text: string): Tokens {
+    return this.#core.use(() => {
+      const { units, lengths } = toUnits([text]);
+      const { ids, spans, ...rest } = this.#model.tokenize(units, lengths, this.#maxTokens);
+      return { ids, tokens: toTokens(this.#model, text, ids, spans), ...rest };
+    });
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import type { ModelAssets, WasmAsset } from './assets.js';
 import type { PlainError } from './plain-error.js';
-import type { Attention, CallProgress, Classification, Info, LoadProgress } from './types.js';
+import type { Attention, CallProgress, Classification, Explanation, Info, LoadProgress, Tokens } from './types.js';
 
 export interface LoadArguments {
   model: ModelAssets;
@@ -15,6 +15,8 @@ export interface Calls {
   load: { arguments: LoadArguments; progress: LoadProgress; result: EngineInfo };
   classify: { arguments: { texts: readonly string[] }; progress: CallProgress; result: Classification[] };
   attention: { arguments: { text: string; layer: number; head: number }; progress: CallProgress; result: Attention };
+  explain: { arguments: { text: string }; progress: CallProgress; result: Explanation };
+  tokenize: { arguments: { text: string }; progress: CallProgress; result: Tokens };
   info: { arguments: null; progress: CallProgress; result: EngineInfo };
 }
 

@@ -97,13 +97,55 @@ export interface Matrix {
   data: Float32Array;
 }
 
-/** A token and the range [start, end) of UTF-16 units that it covers in the text; that range is empty if `special`. */
-export interface AttentionToken {
-  /** That part of the text, or the name of a special token, as "[CLS]". */
-  text: string;
+/** A range [start, end) of a text's UTF-16 units. */
+export interface TextRange {
   start: number;
   end: number;
+}
+
+/** A token and what it covers in the text: nothing if `special`. */
+export interface Token extends TextRange {
+  /** That part of the text, or the name of a special token, as "[CLS]". */
+  text: string;
   special: boolean;
+}
+
+/** A text as the network reads it. */
+export interface Tokens {
+  /** One a token, in the model's vocabulary. */
+  ids: Int32Array;
+  tokens: Token[];
+  /** How many of them the vocabulary does not know. */
+  unknownTokens: number;
+  /** The text was longer than `maxTokens` and was cut there. */
+  truncated: boolean;
+}
+
+/** By how much a token moves the logit, in its context. */
+export interface TokenEvidence extends Token {
+  evidence: number;
+}
+
+/** By how much a part of the text moves the logit: the sum over its tokens. */
+export interface EvidenceSpan extends TextRange {
+  text: string;
+  evidence: number;
+}
+
+/**
+ * Where a verdict comes from: bias + Σ tokens' evidence = logit, and so with the sentences and the special tokens. Evidence
+ * is a linear function of a token's last state, fitted so that its sum over a deleted part tells by how much the logit
+ * falls; what that leaves of the logit is spread evenly over the tokens.
+ */
+export interface Explanation {
+  /** What `classify` says of the text. */
+  classification: Classification;
+  /** The same for every text of a model. */
+  bias: number;
+  logit: number;
+  tokens: TokenEvidence[];
+  /** The text that was read, cut into sentences end to end; one of more than 512 units is cut again. */
+  sentences: EvidenceSpan[];
 }
 
 /** A landmark's segment: a range [start, end) of tokens. */
@@ -119,7 +161,7 @@ export interface Landmark {
 export interface Attention {
   layer: number;
   head: number;
-  tokens: AttentionToken[];
+  tokens: Token[];
   landmarks: Landmark[];
   exact: boolean;
   /** F, n × m: each row is a softmax over landmarks. */
@@ -180,6 +222,12 @@ export interface Classifier {
     texts: Iterable<string> | AsyncIterable<string>,
     options?: ManyOptions,
   ): AsyncIterableIterator<Classification>;
+  /** Reads a text and says which parts of it speak for which label. */
+  explain(text: string, options?: CallOptions): Promise<Explanation>;
+  /** Reads the text once for each span, without it: what evidence says, checked from outside. Results come in order. */
+  occlude(text: string, spans: readonly TextRange[], options?: CallOptions): Promise<Classification[]>;
+  /** A text's tokens, without a verdict. */
+  tokenize(text: string): Promise<Tokens>;
   /** Reads a text and shows what one attention head did with it. */
   attention(text: string, options: AttentionOptions): Promise<Attention>;
   info(): Promise<Info>;

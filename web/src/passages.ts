@@ -1,4 +1,4 @@
-import type { AttentionToken } from 'nystromformer';
+import type { Token } from 'nystromformer';
 import type { TokenRange } from './binning';
 
 /** A half-open range of UTF-16 units in the text. */
@@ -8,7 +8,7 @@ export interface TextSpan {
 }
 
 /** The part of the text that a run of tokens covers; null if it holds special tokens alone. */
-export function spanOfTokens(tokens: readonly AttentionToken[], range: TokenRange): TextSpan | null {
+export function spanOfTokens(tokens: readonly Token[], range: TokenRange): TextSpan | null {
   let first = range.start;
   let last = range.end - 1;
   while (first <= last && tokens[first].special) first++;
@@ -43,7 +43,7 @@ export function excerpt(text: string, span: TextSpan, limit: number): string {
 /** What a run of tokens is called in a sentence. */
 export function nameOfTokens(
   text: string,
-  tokens: readonly AttentionToken[],
+  tokens: readonly Token[],
   range: TokenRange,
   limit: number,
 ): string {

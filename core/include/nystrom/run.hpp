@@ -52,6 +52,23 @@ struct AttentionTrace {
   std::vector<float> residual;     ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations
 };
 
+/// How a text's tokens move its logit: bias + Σ evidence = logit. Token t's is e_t = a_t·(v·h_t) / temperature + r,
+/// with h_t its final state, a_t its weight in pooling, v the model's evidence head (the classifier's own w where it
+/// has none) and r what is left of the logit, spread evenly. It belongs to a token in its context, not to a word alone.
+struct Explanation {
+  double bias = 0;   ///< the same for every text of a model
+  double logit = 0;  ///< as in Classification
+  std::vector<std::int32_t> ids;
+  std::vector<Span> spans;      ///< UTF-16 range of each token in the text; empty after begin_ids
+  std::vector<float> evidence;  ///< one a token, in the logit's unit
+};
+
+/// What is kept beside the verdict; either needs exactly one text.
+struct Request {
+  std::optional<TraceRequest> trace = std::nullopt;
+  bool explanation = false;
+};
+
 struct Progress {
   double fraction = 0;  ///< of the work, rising from 0 to exactly 1
   bool done = false;
@@ -70,12 +87,11 @@ class Run {
   Run& operator=(Run&&) noexcept;
   ~Run();
 
-  /// Starts on `texts` (UTF-16); what was there before is dropped. A trace needs exactly one text.
-  /// Throws Error{input_invalid} naming the argument.
-  void begin(std::vector<std::u16string> texts, std::optional<TraceRequest> trace = std::nullopt);
+  /// Starts on `texts` (UTF-16); what was there before is dropped. Throws Error{input_invalid} naming the argument.
+  void begin(std::vector<std::u16string> texts, const Request& request = {});
 
   /// The same for texts that are tokens already: ids below vocab_size, at least one a text, special ones included.
-  void begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<TraceRequest> trace = std::nullopt);
+  void begin_ids(std::vector<std::vector<std::int32_t>> ids, const Request& request = {});
 
   /// Works for about `budget`, at least one step. Most steps take a few milliseconds; two go over a whole text at
   /// once: its tokens, and in each layer its segment means. Memory is reserved once all texts
@@ -86,8 +102,9 @@ class Run {
   [[nodiscard]] const std::vector<Classification>& results() const;
 
   /// What was asked for in begin, moved out; after advance said done. A text without tokens gives a trace of its
-  /// special tokens.
+  /// special tokens, and an explanation in which they take the bias back.
   [[nodiscard]] AttentionTrace take_trace();
+  [[nodiscard]] Explanation take_explanation();
 
  private:
   struct State;

@@ -5,8 +5,8 @@
 //
 // All matrices are row-major, float32 but where said; a stride is the distance between rows in elements. Pointers need
 // no alignment. Every output row depends on its own input row alone and is summed in an order that does not depend on
-// how many rows are passed: a row's result is bit-equal whatever stands beside it. It is so on every table, too, but for
-// the plain twin's.
+// how many rows are passed: a row's result is bit-equal whatever stands beside it. It is so on every table, too, but
+// for the plain twin's.
 
 #include <cstddef>
 #include <cstdint>

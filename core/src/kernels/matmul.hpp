@@ -10,8 +10,8 @@ namespace nystrom::kernels {
 template <class A>
 inline constexpr std::size_t panel_width = 2 * lanes<A>;
 
-/// Rows of a panel that stay in the first-level cache while all of a's rows pass: 16 kB of the widest panel. The same on
-/// every architecture, because a block's products are summed before they are added to the others.
+/// Rows of a panel that stay in the first-level cache while all of a's rows pass: 16 kB of the widest panel. The same
+/// on every architecture, because a block's products are summed before they are added to the others.
 inline constexpr std::size_t depth_block = 128;
 
 /// Packs `columns` <= panel_width columns value by value.

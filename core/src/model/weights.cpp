@@ -9,6 +9,8 @@
 namespace nystrom {
 namespace {
 
+void append(AlignedFloats& rows, const AlignedFloats& row) { rows.insert(rows.end(), row.begin(), row.end()); }
+
 class Reader {
  public:
   Reader(const Safetensors& file, const kernels::KernelTable& kernels) : file_(file), kernels_(kernels) {}
@@ -33,17 +35,18 @@ class Reader {
     return linear;
   }
 
-  /// The mean is a softmax over zeros.
+  /// The mean is a softmax over zeros; without an evidence head, evidence is the tokens' share in the verdict.
   Linear head(std::size_t hidden, Pooling pooling) {
+    const std::string evidence = "evidence.weight";
+    AlignedFloats rows = array("classifier.weight", {1, hidden});
+    const AlignedFloats own = rows;
+    append(rows, pooling == Pooling::softmax ? array("pooling.weight", {1, hidden}) : AlignedFloats(hidden));
+    append(rows, file_.find(evidence) ? array(evidence, {1, hidden}) : own);
     Linear head;
     head.inputs = hidden;
-    head.outputs = 2;
-    AlignedFloats rows = array("classifier.weight", {1, hidden});
-    const AlignedFloats weighing =
-        pooling == Pooling::softmax ? array("pooling.weight", {1, hidden}) : AlignedFloats(hidden);
-    rows.insert(rows.end(), weighing.begin(), weighing.end());
+    head.outputs = head_outputs;
+    head.bias = {array("classifier.bias", {1}).front(), 0.F, 0.F};
     pack_floats(head, rows);
-    head.bias = {array("classifier.bias", {1}).front(), 0.F};
     return head;
   }
 

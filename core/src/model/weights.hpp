@@ -39,6 +39,9 @@ struct LayerWeights {
   LayerNorm output_norm;
 };
 
+/// What the head says of a token h: its verdict w·h + b, what softmax makes its weight of (u·h), its evidence v·h.
+inline constexpr std::size_t head_outputs = 3;
+
 /// Everything the network computes with, in float32 but for int8 layers, each array 64-byte aligned.
 struct Weights {
   const kernels::KernelTable* kernels = nullptr;
@@ -47,7 +50,7 @@ struct Weights {
   AlignedFloats type_embeddings;      ///< type_vocab × hidden
   LayerNorm embedding_norm;
   std::vector<LayerWeights> layers;
-  Linear head;                 ///< two outputs of a token: its verdict, and what softmax makes its weight of
+  Linear head;                 ///< head_outputs of a token
   std::size_t parameters = 0;  ///< trained numbers in all of the above
 };
 

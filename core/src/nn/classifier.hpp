@@ -11,4 +11,10 @@ namespace nystrom {
 /// (Σ_t a_t·(w·h_t) + b) / temperature with a_t as config.pooling says. A step is a block.
 [[nodiscard]] Steps judge(Pass pass, std::vector<double>& logits);
 
+/// The constant part of every logit: b / temperature.
+[[nodiscard]] double bias(const Config& config, const Weights& weights) noexcept;
+
+/// Evidence of each of a sequence's tokens (Explanation), once `judge` has read it.
+[[nodiscard]] std::vector<float> evidence(const Pass& pass, const Sequence& sequence, double logit);
+
 }  // namespace nystrom

@@ -21,10 +21,15 @@ using Ids = std::vector<std::int32_t>;
 
 double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
-void check(const Config& config, std::size_t texts, const std::optional<TraceRequest>& trace) {
-  if (!trace) return;
+void check(const Config& config, std::size_t texts, const Request& request) {
   const auto refuse = [](const std::string& what) { throw Error{ErrorCode::input_invalid, what}; };
-  if (texts != 1) refuse("attention is traced for exactly one text, not " + std::to_string(texts));
+  const auto& trace = request.trace;
+  if (!trace && !request.explanation) return;
+  if (texts != 1) {
+    refuse((trace ? "attention is traced for" : "an explanation is of") + std::string(" exactly one text, not ") +
+           std::to_string(texts));
+  }
+  if (!trace) return;
   if (trace->layer >= config.num_hidden_layers) {
     refuse("layer is " + std::to_string(trace->layer) + ", but the model has layers 0 to " +
            std::to_string(config.num_hidden_layers - 1));
@@ -42,11 +47,12 @@ struct Run::State {
   RunOptions options;
 
   std::vector<std::u16string> texts;
-  std::optional<TraceRequest> request;
+  Request request;
   std::vector<Ids> ids;     ///< one a text
-  std::vector<Span> spans;  ///< of the traced text
+  std::vector<Span> spans;  ///< of the text that something was asked about
   std::vector<Classification> results;
   std::optional<Tracer> tracer;
+  std::optional<Explanation> explanation;
 
   Arena arena;
   Steps steps;
@@ -54,18 +60,22 @@ struct Run::State {
   double cost_total = 0;
   bool done = false;
 
-  void start(std::optional<TraceRequest> trace, std::size_t count) {
-    request = trace;
+  void start(const Request& wanted, std::size_t count) {
+    request = wanted;
     results.assign(count, {});
+    spans.clear();
     tracer.reset();
+    explanation.reset();
     cost_done = cost_total = 0;
     done = false;
   }
 
+  [[nodiscard]] bool asked() const { return request.trace || request.explanation; }
   void tokenise(std::size_t text);
   [[nodiscard]] std::vector<Batch> plan();
   void reserve(const std::vector<Batch>& batches);
   void conclude(const Batch& batch, const std::vector<double>& logits);
+  void explain(const Pass& pass);
   [[nodiscard]] Steps work(bool tokenised);
 };
 
@@ -76,7 +86,7 @@ void Run::State::tokenise(std::size_t text) {
                    .tokens = encoding.ids.size(),
                    .unknown_tokens = encoding.unknown_tokens};
   ids[text] = std::move(encoding.ids);
-  if (request) spans = std::move(encoding.spans);
+  if (asked()) spans = std::move(encoding.spans);
   texts[text] = {};
 }
 
@@ -85,7 +95,7 @@ std::vector<Batch> Run::State::plan() {
   const Config& config = model->config();
   std::vector<Sequence> sequences;
   for (std::size_t text = 0; text < ids.size(); ++text) {
-    if (!results[text].empty || request) sequences.push_back({.text = text, .first_row = 0, .ids = ids[text]});
+    if (!results[text].empty || asked()) sequences.push_back({.text = text, .first_row = 0, .ids = ids[text]});
   }
   return plan_batches(sequences, config.exact_up_to);
 }
@@ -105,7 +115,7 @@ void Run::State::reserve(const std::vector<Batch>& batches) {
   }
   try {
     arena.reserve(floats);
-    if (request) tracer.emplace(*request, config, kernels, batches.front());
+    if (request.trace) tracer.emplace(*request.trace, config, kernels, batches.front());
   } catch (const std::bad_alloc&) {
     throw Error{ErrorCode::out_of_memory, "reading a text of " + std::to_string(longest) + " tokens needs " +
                                               std::to_string(floats * sizeof(float) / 1'000'000 + 1) +
@@ -122,6 +132,19 @@ void Run::State::conclude(const Batch& batch, const std::vector<double>& logits)
       throw Error{ErrorCode::model_invalid, "model.safetensors: the weights overflow float32 on this text"};
     }
     result.positive = sigmoid(result.logit);
+  }
+}
+
+/// The evidence of an empty text, which has no verdict, takes the bias back.
+void Run::State::explain(const Pass& pass) {
+  const Sequence& sequence = pass.batch.sequences.front();
+  const double constant = bias(pass.config, pass.weights);
+  const double logit = results.front().logit;
+  explanation = {.bias = constant, .logit = logit, .ids = ids.front(), .spans = {}, .evidence = {}};
+  if (results.front().empty) {
+    explanation->evidence.assign(sequence.size(), static_cast<float>(-constant / static_cast<double>(sequence.size())));
+  } else {
+    explanation->evidence = evidence(pass, sequence, logit);
   }
 }
 
@@ -145,6 +168,7 @@ Steps Run::State::work(bool tokenised) {
     std::vector<double> logits;
     for (Steps blocks = judge(pass, logits); blocks.next();) co_yield Step{};
     conclude(batch, logits);
+    if (request.explanation) explain(pass);
   }
 }
 
@@ -159,17 +183,17 @@ Run::Run(Run&&) noexcept = default;
 Run& Run::operator=(Run&&) noexcept = default;
 Run::~Run() = default;
 
-void Run::begin(std::vector<std::u16string> texts, std::optional<TraceRequest> trace) {
-  check(state_->model->config(), texts.size(), trace);
-  state_->start(trace, texts.size());
+void Run::begin(std::vector<std::u16string> texts, const Request& request) {
+  check(state_->model->config(), texts.size(), request);
+  state_->start(request, texts.size());
   state_->ids.assign(texts.size(), {});
   state_->texts = std::move(texts);
   state_->steps = state_->work(false);
 }
 
-void Run::begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<TraceRequest> trace) {
+void Run::begin_ids(std::vector<std::vector<std::int32_t>> ids, const Request& request) {
   const Config& config = state_->model->config();
-  check(config, ids.size(), trace);
+  check(config, ids.size(), request);
   for (const Ids& text : ids) {
     if (text.empty()) throw Error{ErrorCode::input_invalid, "a text has no token ids, not even special ones"};
     for (const std::int32_t id : text) {
@@ -179,9 +203,8 @@ void Run::begin_ids(std::vector<std::vector<std::int32_t>> ids, std::optional<Tr
       }
     }
   }
-  state_->start(trace, ids.size());
+  state_->start(request, ids.size());
   for (std::size_t text = 0; text < ids.size(); ++text) state_->results[text].tokens = ids[text].size();
-  state_->spans.clear();
   state_->ids = std::move(ids);
   state_->steps = state_->work(true);
 }
@@ -217,8 +240,19 @@ AttentionTrace Run::take_trace() {
   }
   AttentionTrace trace = std::move(*tracer).take();
   tracer.reset();
-  trace.spans = std::move(state_->spans);
+  trace.spans = state_->spans;
   return trace;
+}
+
+Explanation Run::take_explanation() {
+  std::optional<Explanation>& explanation = state_->explanation;
+  if (!state_->done || !explanation) {
+    throw Error{ErrorCode::input_invalid, "an explanation is asked for that begin was not asked for, or before done"};
+  }
+  Explanation taken = std::move(*explanation);
+  explanation.reset();
+  taken.spans = state_->spans;
+  return taken;
 }
 
 std::vector<Classification> classify(const std::shared_ptr<const Model>& model, std::vector<std::u16string> texts) {

@@ -33,6 +33,7 @@ Workspace::Workspace(Arena& arena, const Config& config, const kernels::KernelTa
   packed_values = arena.take(packed(attended, s));
   verdicts = arena.take(batch.rows);
   token_weights = arena.take(batch.rows);
+  evidence = arena.take(batch.rows);
   if (batch.exact) return;
 
   segment_means = arena.take(m * d);

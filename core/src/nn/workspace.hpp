@@ -11,7 +11,8 @@
 namespace nystrom {
 
 /// Where a batch's numbers stand while it is read. Only x and values exist for every token, keys too in an exact
-/// batch, and two numbers for the verdict; the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R block rows.
+/// batch, and what the head says; the rest is as large as a block. N rows, d hidden size, h heads of s, m landmarks, R
+/// block rows.
 struct Workspace {
   float* x = nullptr;                  ///< N × d: the current layer's input, then its output
   float* values = nullptr;             ///< N × d: V
@@ -25,6 +26,7 @@ struct Workspace {
   float* packed_values = nullptr;      ///< one head's V, packed, likewise; or its B·V
   float* verdicts = nullptr;           ///< N: w·h_t + b
   float* token_weights = nullptr;      ///< N: u·h_t, then a_t = softmax_t(u·h_t)
+  float* evidence = nullptr;           ///< N: v·h_t
 
   // Of a batch read through landmarks alone:
   float* segment_means = nullptr;         ///< m × d: means of x over the segments
