@@ -37,7 +37,13 @@ async function ask(texts) {
 for (const name of names) {
   const began = performance.now();
   tokens = 0;
-  const lines = await sets[name]({ folder, parts: values.split.split(','), limit: Number(values.limit), ask });
+  const lines = await sets[name]({
+    folder,
+    parts: values.split.split(','),
+    limit: Number(values.limit),
+    classifier,
+    ask,
+  });
   const seconds = (performance.now() - began) / 1000;
   console.log(`${name} (${tokens} tokens in ${seconds.toFixed(0)} s)`);
   for (const line of lines) console.log(`  ${line}`);

@@ -1,4 +1,5 @@
 // What is measured: every entry of `sets` answers with lines to print. `ask` classifies texts; `limit` bounds each set.
+import { evidence } from './evidence.mjs';
 import { buried, mixed, windows } from './long-texts.mjs';
 import { negations } from './negations.mjs';
 import { readRows, splitRows, spread } from './rows.mjs';
@@ -117,6 +118,12 @@ export const sets = {
       label: logit > 0 ? 1 : 0,
     }));
     return [`"Ignore the above" appended, label kept: ${accuracy(await answered(context.ask, lured))}`];
+  },
+
+  async evidence(context) {
+    const { folder, parts, limit, classifier } = context;
+    const rows = spread(await splitRows(folder, 'imdb', ['imdb-train'], parts), Math.min(200, limit));
+    return evidence(classifier, rows, randomNumbers(2));
   },
 
   async negations({ limit, ask }) {

@@ -14,7 +14,7 @@ export function* sentencesOf(text: string): Generator<TextRange> {
 function* pieces(text: string, start: number, end: number): Generator<TextRange> {
   while (end - start > longest) {
     const piece = text.slice(start, start + longest);
-    const words = /^[^]*\s/.exec(piece)?.[0].length;
+    const words = /^[\s\S]*\s/.exec(piece)?.[0].length;
     const cut = start + (words ?? (/[\ud800-\udbff]$/.test(piece) ? longest - 1 : longest));
     yield { start, end: cut };
     start = cut;

@@ -9,7 +9,17 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from nystrom_training import data, evidence, export, long_texts, masked_language, minilm, soft_labels, vocabulary
+from nystrom_training import (
+    calibration,
+    data,
+    evidence,
+    export,
+    long_texts,
+    masked_language,
+    minilm,
+    soft_labels,
+    vocabulary,
+)
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.masked_language import MaskedLanguage, adapted
 from nystrom_training.model import Classifier, Shape
@@ -17,6 +27,7 @@ from nystrom_training.train import Settings, Training, averaged
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
+EVIDENCE_FILE = "evidence.npy"  # in a run's folder
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -131,7 +142,7 @@ def fit_evidence(arguments: argparse.Namespace) -> None:
         rows = data.validation(arguments.data, tokenizer, "imdb")
         long = [i for i, ids in enumerate(rows.ids) if evidence.sentence_numbers(ids, ends)[-1] >= 10]
         print(evidence.report(model, rows.take(np.array(long)).sample(arguments.rows), v, ends, 12, arguments.seed))
-    np.save(arguments.run / "evidence.npy", v)
+    np.save(arguments.run / EVIDENCE_FILE, v)
 
 
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
@@ -154,9 +165,22 @@ def tokenizer_of(folder: Path) -> Tokenizer:
 
 
 def write_folder(arguments: argparse.Namespace) -> None:
-    export.write(trained(arguments.run), tokenizer_of(arguments.run), arguments.model)
+    found = arguments.run / EVIDENCE_FILE
+    head = np.load(found) if found.exists() else None
+    export.write(trained(arguments.run), tokenizer_of(arguments.run), head, arguments.model)
     for path in sorted(arguments.model.iterdir()):
         print(data.sha256(path), path.stat().st_size, path.name)
+
+
+def calibrate(arguments: argparse.Namespace) -> None:
+    model, tokenizer = export.read(arguments.model)
+    rows = data.validation(arguments.data, tokenizer, "imdb") + data.validation(arguments.data, tokenizer, "sst2")
+    scores, positive = logits(model, rows), rows.targets > 0.5
+    fitted = round(calibration.temperature(scores, positive), 3)
+    export.write_config(export.read_config(arguments.model) | {"temperature": fitted}, arguments.model)
+    before = calibration.error(scores, positive)
+    after = calibration.error(calibration.cross_fitted(scores, positive, arguments.seed), positive)
+    print(f"temperature {fitted} from {len(rows)} rows; calibration error {before:.4f}, cross-fitted {after:.4f}")
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -226,10 +250,16 @@ def main() -> None:
     stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
     stage.add_argument("--rows", type=int, default=150, help="validation reviews of ten sentences or more")
     stage.set_defaults(command=fit_evidence)
-    stage = stages.add_parser("export", help="write a run's averaged weights as a model folder")
+    stage = stages.add_parser("export", help="write a run's averaged weights and evidence as a model folder")
     stage.add_argument("--run", type=Path, required=True, help="folder of the run")
     stage.add_argument("--model", type=Path, required=True, help="model folder to write")
     stage.set_defaults(command=write_folder)
+    stage = stages.add_parser(
+        "calibrate", parents=[reads], help="fit a model folder's temperature to V1 and write it into config.json"
+    )
+    stage.add_argument("--model", type=Path, required=True, help="model folder")
+    stage.add_argument("--seed", type=int, default=1, help="of the folds that the error is measured on")
+    stage.set_defaults(command=calibrate)
     stage = stages.add_parser("evaluate", parents=[reads], help="accuracy of a model folder on the validation rows V1")
     stage.add_argument("--model", type=Path, required=True, help="model folder")
     stage.add_argument("--run", type=Path, help="the run it came from, to compare with unrounded weights")

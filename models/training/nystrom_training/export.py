@@ -3,15 +3,17 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-from nystrom_training.data import MAX_TOKENS
+from nystrom_training.long_texts import MOST_TOKENS
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.rounding import dequantise, form_of, pack, quantise, unpack
 
 NAME = "nystromformer-sentiment"
+EVIDENCE = "evidence.weight"
 
 
 def stored(model: Classifier) -> dict[str, torch.Tensor]:
@@ -52,23 +54,34 @@ def config(shape: Shape) -> dict:
         "position_rule": "repeat",
         "pooling": "softmax",
         "temperature": 1.0,
-        "training_lengths": [1, MAX_TOKENS],
+        "training_lengths": [1, MOST_TOKENS],
     }
 
 
-def write(model: Classifier, tokenizer: Tokenizer, folder: Path) -> None:
+def write(model: Classifier, tokenizer: Tokenizer, evidence: np.ndarray | None, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(config(model.nystromformer.shape), indent=2)
-    (folder / "config.json").write_text(text + "\n", encoding="utf-8")
+    write_config(config(model.nystromformer.shape), folder)
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
-    save_file(stored(model), folder / "model.safetensors")
+    tensors = stored(model)
+    if evidence is not None:
+        tensors[EVIDENCE] = torch.tensor(evidence, dtype=torch.float32)[None]
+    save_file(tensors, folder / "model.safetensors")
+
+
+def read_config(folder: Path) -> dict:
+    return json.loads((folder / "config.json").read_text(encoding="utf-8"))
+
+
+def write_config(values: dict, folder: Path) -> None:
+    (folder / "config.json").write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> tuple[Classifier, Tokenizer]:
     """The classifier that a folder holds, its integers as floats again, and its tokenizer."""
-    values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    values = read_config(folder)
     model = Classifier(Shape(**{name: values[name] for name in Shape.__dataclass_fields__}))
     tensors = load_file(folder / "model.safetensors")
+    tensors.pop(EVIDENCE, None)
     for name, parameter in model.named_parameters():
         if form_of(name):
             scale = tensors.pop(f"{name}_scale").float().reshape(len(parameter), -1)

@@ -214,7 +214,7 @@ def test_the_first_number_lies_in_the_lowest_bits():
 
 def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
     network, tokenizer = model(), Tokenizer(WordLevel({str(i): i for i in range(SHAPE.vocab_size)}))
-    export.write(network, tokenizer, tmp_path)
+    export.write(network, tokenizer, np.ones(SHAPE.hidden_size), tmp_path)
     read, _ = export.read(tmp_path)
     before = {name: parameter.clone() for name, parameter in network.named_parameters()}
     with rounded(dict(network.named_parameters())):

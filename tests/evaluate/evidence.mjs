@@ -1,0 +1,106 @@
+// Whether evidence holds: what becomes of the logit when the parts it names are deleted.
+import { percent, proportion, shuffled } from './statistics.mjs';
+
+const leastSentences = 10;
+const deletedShare = 0.2;
+const randomSets = 12;
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const sum = (parts) => parts.reduce((total, { evidence }) => total + evidence, 0);
+
+function correlation(x, y) {
+  const [mx, my] = [mean(x), mean(y)];
+  const products = (a, b, ma, mb) => a.reduce((total, value, i) => total + (value - ma) * (b[i] - mb), 0);
+  return products(x, y, mx, my) / Math.sqrt(products(x, x, mx, mx) * products(y, y, my, my));
+}
+
+/** The text without some ranges, which are in order and apart. */
+function without(text, ranges) {
+  let rest = '';
+  let end = 0;
+  for (const range of ranges) {
+    rest += text.slice(end, range.start);
+    end = range.end;
+  }
+  return rest + text.slice(end);
+}
+
+/** The first parts of an order until they have a share of the tokens, as they stand in the text. */
+function upTo(order, share, total) {
+  const chosen = [];
+  for (let tokens = 0; tokens < share * total && chosen.length < order.length; ) {
+    const part = order[chosen.length];
+    chosen.push(part);
+    tokens += part.tokens;
+  }
+  return chosen.sort((a, b) => a.start - b.start);
+}
+
+/** Runs of 1 to 8 tokens, end to end. */
+function runs(tokens, random) {
+  const result = [];
+  const size = 1 + Math.floor(random() * 8);
+  for (let i = 0; i < tokens.length; i += size) {
+    const run = tokens.slice(i, i + size);
+    result.push({ start: run[0].start, end: run.at(-1).end, evidence: sum(run), tokens: run.length });
+  }
+  return result;
+}
+
+/** Of one review: falls of its own verdict's logit. */
+async function measure(classifier, text, { logit, tokens, sentences }, random) {
+  const side = Math.sign(logit);
+  const words = tokens.filter(({ special }) => !special);
+  const counted = sentences
+    .map((part) => ({ ...part, tokens: words.filter(({ start }) => start >= part.start && start < part.end).length }))
+    .filter((part) => part.tokens > 0);
+  const fallen = async (sets) =>
+    (await classifier.classify(sets.map((set) => without(text, set)))).map((rest) => side * (logit - rest.logit));
+  const single = await fallen(counted.map((part) => [part]));
+  const parts = counted.map((part, i) => ({
+    ...part,
+    own: (side * part.evidence) / part.tokens,
+    lost: single[i] / part.tokens,
+  }));
+  const sorted = (key) =>
+    upTo(
+      [...parts].sort((a, b) => key(b) - key(a)),
+      deletedShare,
+      words.length,
+    );
+  const [top, bottom, best] = await fallen([
+    sorted(({ own }) => own),
+    sorted(({ own }) => -own),
+    sorted(({ lost }) => lost),
+  ]);
+  const sets = Array.from({ length: randomSets }, (_, i) => {
+    const units = i % 2 === 0 ? parts : runs(words, random);
+    return upTo(shuffled(units, random), 0.05 + 0.35 * random(), words.length);
+  });
+  const predicted = sets.map((set) => side * sum(set));
+  const strongest = [...parts.keys()].sort((a, b) => Math.abs(parts[b].evidence) - Math.abs(parts[a].evidence));
+  const agreeing = strongest
+    .slice(0, Math.ceil(parts.length / 5))
+    .map((i) => Math.sign(single[i]) === Math.sign(side * parts[i].evidence));
+  return { top, bottom, best, correlation: correlation(predicted, await fallen(sets)), agreeing };
+}
+
+/** Lines on reviews of ten sentences or more. */
+export async function evidence(classifier, rows, random) {
+  const measured = [];
+  for (const { text } of rows) {
+    const explanation = await classifier.explain(text);
+    if (explanation.sentences.length < leastSentences) continue;
+    measured.push(await measure(classifier, text, explanation, random));
+  }
+  const [top, bottom, best, within] = ['top', 'bottom', 'best', 'correlation'].map((name) =>
+    mean(measured.map((one) => one[name])),
+  );
+  const agreeing = measured.flatMap((one) => one.agreeing);
+  return [
+    `${measured.length} reviews, ${percent(deletedShare)} of the tokens deleted by sentences: the logit falls by`,
+    `  ${top.toFixed(2)} by most evidence, ${bottom.toFixed(2)} by least, ${best.toFixed(2)} by what each alone costs (${(top / best).toFixed(2)} of it)`,
+    `correlation of evidence and fall over ${randomSets} random sets of a review: ${within.toFixed(2)}`,
+    `a sentence of the top fifth moves the logit as its evidence says: ${proportion(agreeing.filter(Boolean).length, agreeing.length)}`,
+  ];
+}
