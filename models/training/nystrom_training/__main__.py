@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from nystrom_training import (
     calibration,
     data,
+    deletions,
     evidence,
     export,
     long_texts,
@@ -108,7 +109,9 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
     if arguments.reviews:
         reviews += soft_labels.load(arguments.reviews)
     streams = {
-        "reviews": data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed),
+        "reviews": data.Stream(
+            reviews, settings.review_tokens // settings.threads, settings.seed, ends=sentence_ends(tokenizer)
+        ),
         "sentences": data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
     }
     if settings.long_tokens:
@@ -134,13 +137,13 @@ def label(arguments: argparse.Namespace) -> None:
 
 def fit_evidence(arguments: argparse.Namespace) -> None:
     model, tokenizer = trained(arguments.run), tokenizer_of(arguments.run)
-    ends = {tokenizer.token_to_id(end) for end in ".!?"}
+    ends = sentence_ends(tokenizer)
     reviews = data.training_reviews(arguments.data, tokenizer, arguments.seed)
     texts = reviews.take(np.flatnonzero(reviews.targets != 0.5)).sample(arguments.texts)
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
         v = evidence.fit(model, texts, ends, arguments.sets, arguments.strength, arguments.seed)
         rows = data.validation(arguments.data, tokenizer, "imdb")
-        long = [i for i, ids in enumerate(rows.ids) if evidence.sentence_numbers(ids, ends)[-1] >= 10]
+        long = [i for i, ids in enumerate(rows.ids) if deletions.sentence_numbers(ids, ends)[-1] >= 10]
         print(evidence.report(model, rows.take(np.array(long)).sample(arguments.rows), v, ends, 12, arguments.seed))
     np.save(arguments.run / EVIDENCE_FILE, v)
 
@@ -158,6 +161,10 @@ def reduce_vocabulary(arguments: argparse.Namespace) -> None:
 def trained(run: Path) -> Classifier:
     shape = Shape(vocab_size=tokenizer_of(run).get_vocab_size())
     return averaged(Classifier(shape), run / "checkpoint.pt")
+
+
+def sentence_ends(tokenizer: Tokenizer) -> set[int]:
+    return {tokenizer.token_to_id(end) for end in deletions.ENDS}
 
 
 def tokenizer_of(folder: Path) -> Tokenizer:

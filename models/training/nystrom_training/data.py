@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from nystrom_training import negations
+from nystrom_training import deletions, negations
 from nystrom_training.model import Batch, Dropout, Shape
 
 MAX_TOKENS = 512
@@ -26,6 +26,7 @@ WRITTEN_GRADE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*(?:5|10|ten|five)\
 TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
+SHORTENED_SHARE = 0.3
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
 NO_PARTS = np.zeros((0, 3), np.float32)
 
@@ -144,12 +145,22 @@ def all_text(folder: Path) -> list[str]:
 class Stream:
     """Micro-batches of rows of like length, each row once an epoch, in an order that (seed, epoch) settles.
 
-    Its whole state is `epoch` and `index`. Texts with parts are never cut, which would move these.
+    Its whole state is `epoch` and `index`. Texts with parts are never cut, which would move these. `ends`, the ids of full
+    stops and their like, says that sentences or words are left out of a share of the texts: then evidence, which is a sum
+    over tokens, can tell what deleting does.
     """
 
-    def __init__(self, rows: Rows, tokens: int, seed: int, longest: int = MAX_TOKENS, short_share: float = SHORT_SHARE):
+    def __init__(
+        self,
+        rows: Rows,
+        tokens: int,
+        seed: int,
+        longest: int = MAX_TOKENS,
+        short_share: float = SHORT_SHARE,
+        ends: set[int] | None = None,
+    ):
         self.rows, self.tokens, self.seed = rows, tokens, seed
-        self.longest, self.short_share = longest, short_share
+        self.longest, self.short_share, self.ends = longest, short_share, ends
         self.restore({"epoch": 0, "index": 0})
 
     def state(self) -> dict:
@@ -188,7 +199,7 @@ class Stream:
             self.restore({"epoch": self.epoch + 1, "index": 0})
         rows = self.batches[self.index]
         self.index += 1
-        ids = [window(self.rows.ids[row], int(self.lengths[row]), rng) for row in rows]
+        ids = [self.shortened(window(self.rows.ids[row], int(self.lengths[row]), rng), rng) for row in rows]
         batch = pad(ids, shape)
         batch.landmarks = draw_path(batch.lengths, rng)
         batch.spans, batch.targets, batch.shares = spans_of(self.rows.take(rows), batch.lengths)
@@ -196,6 +207,12 @@ class Stream:
             batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
         batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
         return batch
+
+    def shortened(self, ids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        if self.ends is None or rng.random() >= SHORTENED_SHARE:
+            return ids
+        gone = deletions.deletion(ids, self.ends, rng)
+        return ids if gone.mean() > deletions.MOST_SHARE else ids[~gone]
 
 
 def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -10,10 +10,9 @@ import numpy as np
 import torch
 
 from nystrom_training.data import Rows, pad
+from nystrom_training.deletions import deletion, most, sentence_numbers
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
-
-LEAST_SHARE, MOST_SHARE = 0.05, 0.4
 
 
 @dataclass
@@ -32,30 +31,6 @@ def read(model: Classifier, ids: np.ndarray) -> Reading:
     weighted = shares[:, None] * states
     logit = model.classifier(weighted.sum(0))
     return Reading(weighted.numpy(), float(logit[0]))
-
-
-def sentence_numbers(ids: np.ndarray, ends: set[int]) -> np.ndarray:
-    """Which sentence each token belongs to; `ends` are the ids of full stops and their like."""
-    closes = np.isin(ids, list(ends))
-    return np.concatenate([[0], np.cumsum(closes[:-1] & ~closes[1:])])
-
-
-def most(order: np.ndarray, units: np.ndarray, share: float) -> np.ndarray:
-    """Tokens of the first units in this order, until they are a share of the text; never [CLS] and [SEP]."""
-    gone = np.zeros(len(units), bool)
-    for unit in order:
-        gone |= units == unit
-        gone[[0, -1]] = False
-        if gone.mean() >= share:
-            break
-    return gone
-
-
-def deletion(ids: np.ndarray, ends: set[int], rng: np.random.Generator) -> np.ndarray:
-    """Tokens to delete: whole sentences, or runs of a few words."""
-    share = rng.uniform(LEAST_SHARE, MOST_SHARE)
-    units = sentence_numbers(ids, ends) if rng.random() < 0.5 else np.arange(len(ids)) // rng.integers(1, 9)
-    return most(rng.permutation(units[-1] + 1), units, share)
 
 
 def falls(

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-
 from nystrom_training import calibration
 
 

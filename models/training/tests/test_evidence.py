@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from nystrom_training import evidence
+from nystrom_training import deletions, evidence
 from nystrom_training.evaluate import logits
 from test_training import model, rows
 
@@ -21,9 +21,9 @@ def test_evidence_and_bias_are_the_logit():
 
 def test_a_deletion_takes_whole_sentences_or_runs():
     ids = np.array([2, 5, 5, 7, 6, 7, 8, 8, 8, 7, 3])
-    assert evidence.sentence_numbers(ids, ENDS).tolist() == [0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 3]
+    assert deletions.sentence_numbers(ids, ENDS).tolist() == [0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 3]
     for seed in range(50):
-        gone = evidence.deletion(ids, ENDS, np.random.default_rng(seed))
+        gone = deletions.deletion(ids, ENDS, np.random.default_rng(seed))
         assert not gone[0] and not gone[-1] and gone.any()
 
 
@@ -39,8 +39,8 @@ def test_what_is_fitted_predicts_better_than_nothing():
     v = evidence.fit(network, texts, ENDS, sets=20, strength=1e-3, seed=1)
     rng, bias = np.random.default_rng(9), network.classifier.bias.item()
     owners = np.repeat(np.arange(len(texts)), 5)
-    deletions = [evidence.deletion(texts.ids[text], ENDS, rng) for text in owners]
-    fallen = evidence.falls(network, texts, deletions, owners, logits(network, texts))
+    drawn = [deletions.deletion(texts.ids[text], ENDS, rng) for text in owners]
+    fallen = evidence.falls(network, texts, drawn, owners, logits(network, texts))
     parts = [evidence.evidence(evidence.read(network, ids), v, bias) for ids in texts.ids]
-    predicted = [parts[text][gone].sum() for text, gone in zip(owners, deletions, strict=True)]
+    predicted = [parts[text][gone].sum() for text, gone in zip(owners, drawn, strict=True)]
     assert np.corrcoef(predicted, fallen)[0, 1] > 0.5

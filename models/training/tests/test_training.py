@@ -92,6 +92,17 @@ def test_an_epoch_reads_every_row_once():
     assert all(stream.lengths[chosen].max() * len(chosen) <= 200 for chosen in stream.batches)
 
 
+def test_a_share_of_the_texts_loses_sentences_or_words():
+    texts, ends = rows(), {7}
+    whole, shortened = Stream(texts, 4000, seed=1), Stream(texts, 4000, seed=1, ends=ends)
+    before = whole.next(np.random.default_rng(2), SHAPE, 0.0)
+    after = shortened.next(np.random.default_rng(2), SHAPE, 0.0)
+    assert torch.equal(before.targets, after.targets)
+    less = (after.lengths < before.lengths).float().mean()
+    assert 0.02 < less < 0.5
+    assert (after.lengths >= 0.6 * before.lengths).all()
+
+
 def test_a_window_keeps_the_frame():
     ids = np.arange(1000)
     cuts = [list(window(ids, 100, np.random.default_rng(seed))) for seed in range(20)]
