@@ -19,12 +19,14 @@ from nystrom_training import (
     masked_language,
     minilm,
     soft_labels,
+    teacher,
     vocabulary,
 )
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.masked_language import MaskedLanguage, adapted
 from nystrom_training.model import Classifier, Shape
-from nystrom_training.train import Settings, Training, averaged
+from nystrom_training.teacher import Teacher
+from nystrom_training.train import Model, Settings, Training, averaged
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
@@ -35,6 +37,8 @@ def train(arguments: argparse.Namespace) -> None:
     settings = Settings(
         budget=arguments.tokens,
         seed=arguments.seed,
+        review_tokens=arguments.review_tokens,
+        sentence_tokens=arguments.sentence_tokens,
         top_rate=arguments.rate,
         long_tokens=arguments.long,
         bfloat16=arguments.bfloat16,
@@ -54,6 +58,29 @@ def train(arguments: argparse.Namespace) -> None:
     else:
         model = from_minilm(source, settings.seed)
     run(model, list(streams.values()), tokenizer, arguments.run, settings)
+
+
+def teach(arguments: argparse.Namespace) -> None:
+    settings = Settings(
+        budget=arguments.tokens,
+        seed=arguments.seed,
+        review_tokens=arguments.reviews,
+        sentence_tokens=arguments.sentences,
+        top_rate=4e-5,
+        layer_decay=0.9,
+        decay=0.95,
+        clip=1.0,
+        bfloat16=arguments.bfloat16,
+    )
+    made = teacher.unpack(arguments.run)
+    print(data.sha256(made / "model.safetensors"), teacher.NAME, flush=True)
+    tokenizer = teacher.tokenizer(made)
+    sentences = data.training_sentences(arguments.data, tokenizer)
+    streams = [data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)]
+    if settings.review_tokens:
+        reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
+        streams.append(data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed))
+    run(Teacher.pretrained(made, settings.seed), streams, tokenizer, arguments.run, settings)
 
 
 def adapt(arguments: argparse.Namespace) -> None:
@@ -77,7 +104,7 @@ def adapt(arguments: argparse.Namespace) -> None:
 
 
 def run(
-    model: Classifier | MaskedLanguage,
+    model: Model,
     streams: list[data.Stream],
     tokenizer: Tokenizer,
     folder: Path,
@@ -126,13 +153,15 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
 
 
 def label(arguments: argparse.Namespace) -> None:
-    draw = {"reviews": soft_labels.reviews, "sentences": soft_labels.sentences}[arguments.kind]
-    rows = draw(arguments.data, tokenizer_of(arguments.runs[0]), arguments.count, arguments.seed)
+    source = {"reviews": soft_labels.reviews, "sentences": soft_labels.sentences}[arguments.kind]
+    texts = soft_labels.draw(source(arguments.data), arguments.count, arguments.seed)
+    readers = [(trained(run), tokenizer_of(run)) for run in arguments.runs]
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
-        labelled = soft_labels.soften([trained(run) for run in arguments.runs], rows)
-    soft_labels.write(labelled, arguments.out)
-    sure = np.mean(np.abs(labelled.targets - 0.5) > 0.4)
-    print(f"{len(labelled)} {arguments.kind}, {sum(map(len, labelled.ids))} tokens; {sure:.1%} beyond 0.1 and 0.9")
+        targets = soft_labels.soften(readers, texts)
+    rows = data.encode(tokenizer_of(arguments.vocabulary), texts, targets.tolist())
+    soft_labels.write(rows, arguments.out)
+    sure = np.mean(np.abs(targets - 0.5) > 0.4)
+    print(f"{len(rows)} {arguments.kind}, {sum(map(len, rows.ids))} tokens; {sure:.1%} beyond 0.1 and 0.9")
 
 
 def fit_evidence(arguments: argparse.Namespace) -> None:
@@ -158,7 +187,10 @@ def reduce_vocabulary(arguments: argparse.Namespace) -> None:
     print(f"{len(kept)} entries, {sum(counts[i] for i in kept) / counts.total():.2%} of {counts.total()} tokens")
 
 
-def trained(run: Path) -> Classifier:
+def trained(run: Path) -> Classifier | Teacher:
+    made = run / teacher.NAME
+    if made.exists():
+        return averaged(Teacher.untrained(made), run / "checkpoint.pt")
     shape = Shape(vocab_size=tokenizer_of(run).get_vocab_size())
     return averaged(Classifier(shape), run / "checkpoint.pt")
 
@@ -230,6 +262,8 @@ def main() -> None:
     stage.add_argument("--reviews", type=Path, help="file of `label reviews`, to be read along with the labelled ones")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
+    stage.add_argument("--review-tokens", type=int, default=Settings.review_tokens, help="tokens of reviews a step")
+    stage.add_argument("--sentence-tokens", type=int, default=Settings.sentence_tokens, help="of sentences")
     stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
     stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
     stage.set_defaults(command=train)
@@ -241,10 +275,19 @@ def main() -> None:
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.set_defaults(command=adapt)
     stage = stages.add_parser(
+        "teach", parents=[computes], help="fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"
+    )
+    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--sentences", type=int, default=1800, help="tokens of sentences a step")
+    stage.add_argument("--reviews", type=int, default=0, help="tokens of reviews a step")
+    stage.set_defaults(command=teach)
+    stage = stages.add_parser(
         "label", parents=[computes], help="give unlabelled reviews, or sentences of them, soft labels for `train`"
     )
     stage.add_argument("kind", choices=["reviews", "sentences"])
     stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
+    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
     stage.add_argument("--count", type=int, required=True, help="how many to draw")
     stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
     stage.set_defaults(command=label)

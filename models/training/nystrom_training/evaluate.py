@@ -27,7 +27,7 @@ def batches(rows: Rows, exact_up_to: int) -> list[np.ndarray]:
 @torch.inference_mode()
 def logits(model: Classifier, rows: Rows) -> np.ndarray:
     result = np.zeros(len(rows))
-    shape = model.nystromformer.shape
+    shape = model.shape
     for chosen in batches(rows, shape.exact_up_to):
         result[chosen] = model(pad([rows.ids[i] for i in chosen], shape)).numpy()
     return result

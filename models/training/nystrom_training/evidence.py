@@ -25,7 +25,7 @@ class Reading:
 
 @torch.inference_mode()
 def read(model: Classifier, ids: np.ndarray) -> Reading:
-    batch = pad([ids], model.nystromformer.shape)
+    batch = pad([ids], model.shape)
     states = model.nystromformer(batch)[0].float()
     shares = torch.softmax(model.pooling(states)[:, 0], 0)
     weighted = shares[:, None] * states

@@ -60,7 +60,7 @@ def config(shape: Shape) -> dict:
 
 def write(model: Classifier, tokenizer: Tokenizer, evidence: np.ndarray | None, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    write_config(config(model.nystromformer.shape), folder)
+    write_config(config(model.shape), folder)
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     tensors = stored(model)
     if evidence is not None:

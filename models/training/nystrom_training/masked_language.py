@@ -31,6 +31,10 @@ class MaskedLanguage(nn.Module):
         )
         self.head.bias = nn.Parameter(torch.zeros(shape.vocab_size))
 
+    @property
+    def shape(self) -> Shape:
+        return self.nystromformer.shape
+
     def loss(self, batch: Batch) -> torch.Tensor:
         """Mean cross-entropy of the masked tokens; batch.targets (texts, tokens) is NOT_MASKED elsewhere."""
         masked = batch.targets != NOT_MASKED

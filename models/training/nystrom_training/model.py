@@ -214,6 +214,10 @@ class Classifier(nn.Module):
         self.pooling = nn.Linear(shape.hidden_size, 1, bias=False)
         nn.init.zeros_(self.pooling.weight)
 
+    @property
+    def shape(self) -> Shape:
+        return self.nystromformer.shape
+
     def forward(self, batch: Batch) -> torch.Tensor:
         """One logit a span."""
         states = self.nystromformer(batch).float()

@@ -1,43 +1,52 @@
 """Soft labels for unlabelled reviews and for single sentences of them: what trained runs read in them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training.data import Rows, clean, encode, trainable
+from nystrom_training.data import MAX_TOKENS, Rows, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
+from nystrom_training.teacher import Teacher
 
+Reader = tuple[Classifier | Teacher, Tokenizer]
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
-FEWEST_TOKENS, MOST_TOKENS = 6, 60
-UNKNOWN = 0.5
+FEWEST_SPACES, MOST_SPACES = 3, 45
 
 
-def reviews(folder: Path, tokenizer: Tokenizer, count: int, seed: int) -> Rows:
-    """`count` unlabelled reviews, or all of them."""
-    texts = [clean(row["text"]) for row in trainable(folder, ("imdb-unsup",))]
-    return unlabelled(texts, tokenizer, count, seed)
+def reviews(folder: Path) -> list[str]:
+    """The unlabelled reviews."""
+    return [clean(row["text"]) for row in trainable(folder, ("imdb-unsup",))]
 
 
-def sentences(folder: Path, tokenizer: Tokenizer, count: int, seed: int) -> Rows:
-    """`count` sentences of unlabelled reviews, or all of them, of FEWEST_TOKENS to MOST_TOKENS."""
-    texts = [clean(row["text"]) for row in trainable(folder, ("imdb-unsup",))]
-    pieces = [piece for text in texts for piece in SENTENCE_END.split(text) if piece.count(" ") > 2]
-    found = unlabelled(pieces, tokenizer, 2 * count, seed)
-    return found.take(found.between(FEWEST_TOKENS - 1, MOST_TOKENS)[:count])
+def sentences(folder: Path) -> list[str]:
+    """The unlabelled reviews' sentences of a few words to some dozens."""
+    pieces = [piece.strip() for text in reviews(folder) for piece in SENTENCE_END.split(text)]
+    return [piece for piece in pieces if FEWEST_SPACES <= piece.count(" ") <= MOST_SPACES]
 
 
-def unlabelled(texts: list[str], tokenizer: Tokenizer, count: int, seed: int) -> Rows:
+def draw(texts: list[str], count: int, seed: int) -> list[str]:
     chosen = np.random.default_rng([seed, 4]).permutation(len(texts))[:count]
-    return encode(tokenizer, [texts[i] for i in chosen], [UNKNOWN] * len(chosen))
+    return [texts[i] for i in chosen]
 
 
-def soften(teachers: list[Classifier], rows: Rows) -> Rows:
-    """Targets of the teachers' mean log-odds."""
-    log_odds = np.mean([logits(teacher, rows) for teacher in teachers], 0)
-    return Rows(rows.ids, (1 / (1 + np.exp(-log_odds))).astype(np.float32))
+def soften(readers: list[Reader], texts: list[str]) -> np.ndarray:
+    """Targets of the readers' mean log-odds."""
+    log_odds = np.mean([read(model, tokenizer, texts) for model, tokenizer in readers], 0)
+    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+
+
+def read(model: Classifier | Teacher, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
+    """Log-odds of texts, of their first MAX_TOKENS tokens."""
+    rows = encode(tokenizer, texts, [0.0] * len(texts))
+    return logits(model, replace(rows, ids=[beginning(ids) for ids in rows.ids]))
+
+
+def beginning(ids: np.ndarray) -> np.ndarray:
+    return ids if len(ids) <= MAX_TOKENS else np.concatenate([ids[: MAX_TOKENS - 1], ids[-1:]])
 
 
 def write(rows: Rows, path: Path) -> None:

@@ -15,6 +15,9 @@ from nystrom_training.data import Stream
 from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Batch, Classifier
 from nystrom_training.rounding import rounded
+from nystrom_training.teacher import Teacher
+
+Model = Classifier | MaskedLanguage | Teacher
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,13 @@ def rate(name: str, layers: int, settings: Settings) -> float:
     if name.startswith(("classifier.", "pooling.", "head.")):
         return settings.head_rate
     parts = name.split(".")
-    depth = layers - 1 - int(parts[3]) if parts[1] == "encoder" else layers
+    depth = layers - 1 - int(parts[3]) if parts[1:3] == ["encoder", "layer"] else layers
     factor = settings.conv_factor if ".conv." in name else 1.0
     return settings.top_rate * settings.layer_decay**depth * factor
 
 
-def optimiser(model: Classifier | MaskedLanguage, settings: Settings) -> torch.optim.AdamW:
-    layers = model.nystromformer.shape.num_hidden_layers
+def optimiser(model: Model, settings: Settings) -> torch.optim.AdamW:
+    layers = model.shape.num_hidden_layers
     groups = [
         {
             "params": [parameter],
@@ -85,7 +88,7 @@ class Training:
     of its tokens, so that short sentences count without outvoting the reviews.
     """
 
-    def __init__(self, model: Classifier | MaskedLanguage, streams: list[Stream], folder: Path, settings: Settings):
+    def __init__(self, model: Model, streams: list[Stream], folder: Path, settings: Settings):
         self.model, self.streams, self.folder, self.settings = model, streams, folder, settings
         self.named = dict(model.named_parameters())
         self.parameters = list(self.named.values())
@@ -145,7 +148,7 @@ class Training:
     def draw(self) -> tuple[list[list[Batch]], np.ndarray]:
         """For each thread a micro-batch of each stream, and their weights; (seed, step) settles the random numbers."""
         rng = np.random.default_rng([self.settings.seed, 2, self.step])
-        shape, threads = self.model.nystromformer.shape, self.settings.threads
+        shape, threads = self.model.shape, self.settings.threads
         batches = [[s.next(rng, shape, self.settings.dropout) for s in self.streams] for _ in range(threads)]
         roots = np.sqrt([[tokens_of(batch) for batch in share] for share in batches])
         return batches, roots / roots.sum()

@@ -14,6 +14,7 @@ from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded,
 from nystrom_training.train import Settings, Training, averaged
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
 SHAPE = Shape(
     vocab_size=99,
@@ -234,16 +235,22 @@ def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
     assert all(torch.equal(parameter, before[name]) for name, parameter in network.named_parameters())
 
 
-def test_teachers_give_their_mean_log_odds(tmp_path):
-    teachers, texts = [model(), model()], rows(8)
-    torch.nn.init.normal_(teachers[1].classifier.weight)
-    softened = soft_labels.soften(teachers, texts)
-    odds = np.log(softened.targets / (1 - softened.targets))
-    assert np.abs(odds - (logits(teachers[0], texts) + logits(teachers[1], texts)) / 2).max() < 1e-4
-    soft_labels.write(softened, tmp_path / "sentences.npz")
+def test_readers_give_their_mean_log_odds():
+    words = Tokenizer(WordLevel({str(i): i for i in range(SHAPE.vocab_size)}, unk_token="0"))
+    words.pre_tokenizer = Whitespace()
+    readers, texts = [model(), model()], [" ".join(map(str, ids)) for ids in rows(8).ids]
+    torch.nn.init.normal_(readers[1].classifier.weight)
+    targets = soft_labels.soften([(reader, words) for reader in readers], texts)
+    apart = [logits(reader, rows(8)) for reader in readers]
+    assert np.abs(np.log(targets / (1 - targets)) - np.mean(apart, 0)).max() < 1e-4
+
+
+def test_soft_labels_are_read_along(tmp_path):
+    texts = rows(8)
+    soft_labels.write(texts, tmp_path / "sentences.npz")
     read = texts + soft_labels.load(tmp_path / "sentences.npz")
     assert [list(ids) for ids in read.ids] == [list(ids) for ids in texts.ids * 2]
-    assert np.array_equal(read.targets[8:], softened.targets)
+    assert np.array_equal(read.targets[8:], texts.targets)
 
 
 def test_a_negation_turns_the_label():
