@@ -1,13 +1,14 @@
 // Measures us and our peers in one run and writes tests/bench/RESULTS.md. usage: scripts/bench [SECTION…]
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
+import { agreement } from './sections/agreement.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { lengths } from './sections/lengths.mjs';
 import { many } from './sections/many.mjs';
 import { native } from './sections/native.mjs';
 import { network } from './sections/network.mjs';
 
-const sections = { kernels, network, native, lengths, many };
+const sections = { agreement, kernels, network, native, lengths, many };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sections);
 const unknown = names.find((name) => !(name in sections));

@@ -32,12 +32,30 @@ function means(tokens, m) {
   return new ort.Tensor('float32', values, [m, tokens]);
 }
 
+function inputs(ids, exact) {
+  const tokens = ids.length;
+  const given = { ids: integers(tokens, (i) => ids[i]), positions: integers(tokens, (i) => i % positions) };
+  return exact ? given : { ...given, means: means(tokens, 32) };
+}
+
 /** A function that reads so many tokens. */
 export async function nystromformer(tokens, exact) {
   const graph = await session(exact ? 'exact.int8' : 'landmarks.int8');
-  const inputs = { ids: integers(tokens, (i) => 1000 + i), positions: integers(tokens, (i) => i % positions) };
-  if (!exact) inputs.means = means(tokens, 32);
-  return () => graph.run(inputs);
+  const given = inputs(
+    Array.from({ length: tokens }, (_, i) => 1000 + i),
+    exact,
+  );
+  return () => graph.run(given);
+}
+
+/** A function from token ids to the logit, of the float32 graphs or (`kind` '.int8') of the quantised ones. */
+export async function logits(kind, exactUpTo) {
+  const [exact, landmarks] = [await session(`exact${kind}`), await session(`landmarks${kind}`)];
+  return async (ids) => {
+    const short = ids.length <= exactUpTo;
+    const [result] = Object.values(await (short ? exact : landmarks).run(inputs(ids, short)));
+    return result.data[0];
+  };
 }
 
 export async function distilbert(tokens) {

@@ -1,10 +1,12 @@
 """Writes the graphs that the peers run: python tests/bench/peers/make.py MODEL_FOLDER OUT_FOLDER
 
 The shipped network, exact and through landmarks, and DistilBERT with random weights; each in float32 and with int8 weights
-as onnxruntime makes them for processors (dynamic quantisation of matrices, by channel).
+as onnxruntime makes them for processors (dynamic quantisation of matrices, by channel). And the shipped network as a model
+folder of float32 weights, `float`, for our own core.
 """
 
 import pathlib
+import shutil
 import sys
 
 import distilbert
@@ -12,8 +14,16 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "fixtures"))
 
+import tiny_model  # noqa: E402
 import twin  # noqa: E402
 from nystromformer import Network  # noqa: E402
+
+
+def save_floats(source: pathlib.Path, model: twin.Model, folder: pathlib.Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in ("config.json", "tokenizer.json"):
+        shutil.copy(source / name, folder)
+    (folder / "model.safetensors").write_bytes(tiny_model.safetensors(model.tensors, lambda name: "F32"))
 
 
 def main() -> None:
@@ -22,6 +32,7 @@ def main() -> None:
     model = twin.load_model(source)
     Network(model.config, model.tensors, landmarks=False).save(out / "exact.onnx")
     Network(model.config, model.tensors, landmarks=True).save(out / "landmarks.onnx")
+    save_floats(source, model, out / "float")
     distilbert.save(out / "distilbert.onnx")
     for name in ("exact", "landmarks", "distilbert"):
         quantize_dynamic(out / f"{name}.onnx", out / f"{name}.int8.onnx", weight_type=QuantType.QInt8, per_channel=True)
