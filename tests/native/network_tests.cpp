@@ -50,15 +50,19 @@ std::vector<Ids> golden_ids() {
   return json::parse(read_fixture("golden/tiny_lengths.json"))["ids"].get<std::vector<Ids>>();
 }
 
-/// The largest distance between what was computed and what should have been.
+/// The largest distance between what was computed and what should have been, as a share of the largest entry if that is
+/// above 1: those of an inverse can be hundreds.
 double distance(const std::vector<float>& actual, const json& expected) {
   REQUIRE(actual.size() == expected.size());
   double largest = 0;
+  double size = 1;
   for (std::size_t i = 0; i < actual.size(); ++i) {
-    const double difference = std::abs(static_cast<double>(actual[i]) - expected[i].get<double>());
+    const auto truth = expected[i].get<double>();
+    const double difference = std::abs(static_cast<double>(actual[i]) - truth);
     largest = std::isnan(difference) ? difference : std::max(largest, difference);
+    size = std::max(size, std::abs(truth));
   }
-  return largest;
+  return largest / size;
 }
 
 double distance(const nystrom::Matrix& actual, const json& expected) {
@@ -71,14 +75,51 @@ void check_trace(const nystrom::AttentionTrace& trace, const json& expected) {
   CHECK(trace.exact == expected["exact"].get<bool>());
   CHECK(distance(trace.weights, expected["weights"]) <= tolerance);
   CHECK(distance(trace.local_share, expected["localShare"]) <= tolerance);
-  if (trace.exact) {
-    return;
-  }
+  if (trace.exact) return;
   CHECK(distance(trace.token_to_landmark, expected["F"]) <= tolerance);
   CHECK(distance(trace.landmark_to_landmark, expected["A"]) <= tolerance);
   CHECK(distance(trace.inverse, expected["Z"]) <= tolerance);
   CHECK(distance(trace.landmark_to_token, expected["B"]) <= tolerance);
   CHECK(distance(trace.residual, expected["residual"]) <= tolerance);
+}
+
+/// `binned` against the same head with a bin a token.
+void check_bins(const nystrom::AttentionTrace& binned, const nystrom::AttentionTrace& whole) {
+  CHECK(binned.inverse.values == whole.inverse.values);
+  CHECK(binned.bins.front().start == 0);
+  CHECK(binned.bins.back().end == whole.local_share.size());
+  const auto mean = [](const nystrom::Span& bin, const auto& value) {
+    double sum = 0;
+    for (std::size_t i = bin.start; i < bin.end; ++i) sum += value(i);
+    return sum / (bin.end - bin.start);
+  };
+  const auto at = [](const nystrom::Matrix& matrix, std::size_t i, std::size_t j) {
+    return static_cast<double>(matrix.values[i * matrix.columns + j]);
+  };
+  double largest = 0;
+  const auto compare = [&](double actual, double expected) {
+    largest = std::max(largest, std::isnan(actual) ? INFINITY : std::abs(actual - expected));
+  };
+  for (std::size_t b = 0; b < binned.bins.size(); ++b) {
+    const nystrom::Span bin = binned.bins[b];
+    const double tokens = bin.end - bin.start;
+    compare(static_cast<double>(binned.local_share[b]),
+            mean(bin, [&](std::size_t i) { return static_cast<double>(whole.local_share[i]); }));
+    for (std::size_t j = 0; j < whole.landmarks.size(); ++j) {
+      compare(at(binned.token_to_landmark, b, j),
+              mean(bin, [&](std::size_t i) { return at(whole.token_to_landmark, i, j); }));
+      compare(at(binned.weights, b, j), mean(bin, [&](std::size_t i) { return at(whole.weights, i, j); }));
+      compare(at(binned.landmark_to_token, j, b),
+              tokens * mean(bin, [&](std::size_t i) { return at(whole.landmark_to_token, j, i); }));
+    }
+    for (std::size_t c = 0; whole.exact && c < binned.bins.size(); ++c) {
+      const nystrom::Span other = binned.bins[c];
+      compare(at(binned.weights, b, c), mean(bin, [&](std::size_t i) {
+                return (other.end - other.start) * mean(other, [&](std::size_t j) { return at(whole.weights, i, j); });
+              }));
+    }
+  }
+  CHECK(largest <= 1e-5);
 }
 
 }  // namespace
@@ -123,7 +164,56 @@ TEST_CASE("a head's matrices are the twin's") {
                     {.trace = nystrom::TraceRequest{.layer = expected["layer"], .head = expected["head"]}});
       while (!run.advance().done) {
       }
-      check_trace(run.take_trace(), expected);
+      const auto traces = run.take_traces();
+      REQUIRE(traces.size() == 1);
+      check_trace(traces.front(), expected);
+    }
+  }
+}
+
+TEST_CASE("other landmarks and exact rows of a head are the twin's") {
+  const json golden = json::parse(read_fixture("golden/tiny_views.json"));
+  const auto ids = golden_ids();
+  for (const std::string_view kernels : nystrom::available_kernels()) {
+    const ModelPointer model = load(golden["model"], 8, kernels);
+    for (const json& expected : golden["traces"]) {
+      CAPTURE(kernels);
+      CAPTURE(expected["n"].get<std::size_t>());
+      nystrom::Run run(model);
+      run.begin_ids({ids[expected["n"].get<std::size_t>() - 1]},
+                    {.trace = nystrom::TraceRequest{.layer = expected["layer"],
+                                                    .head = expected["head"],
+                                                    .landmarks = expected["m"],
+                                                    .exact_rows = expected["rows"]}});
+      while (!run.advance().done) {
+      }
+      const auto traces = run.take_traces();
+      REQUIRE(traces.size() == 1);
+      check_trace(traces.front(), expected);
+      CHECK(distance(traces.front().exact_rows, expected["exactRows"]) <= tolerance);
+    }
+  }
+}
+
+TEST_CASE("bins are means of rows and sums of columns, of every head at once") {
+  const ModelPointer model = load("tiny-model", 20, {});
+  for (const std::size_t n : {19U, 150U, 300U}) {
+    const Ids ids = golden_ids()[n - 1];
+    for (const std::size_t bins : {1U, 7U, 16U}) {
+      nystrom::Run run(model);
+      run.begin_ids({ids}, {.trace = nystrom::TraceRequest{.bins = bins}});
+      while (!run.advance().done) {
+      }
+      const auto binned = run.take_traces();
+      REQUIRE(binned.size() == 4);
+      for (const nystrom::AttentionTrace& trace : binned) {
+        CAPTURE(n);
+        CAPTURE(bins);
+        run.begin_ids({ids}, {.trace = nystrom::TraceRequest{.layer = trace.layer, .head = trace.head}});
+        while (!run.advance().done) {
+        }
+        check_bins(trace, run.take_traces().front());
+      }
     }
   }
 }

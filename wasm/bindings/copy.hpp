@@ -40,6 +40,26 @@ inline emscripten::val copy_out(const Matrix& matrix) {
   return copy;
 }
 
+inline emscripten::val copy_out(const AttentionTrace& trace) {
+  auto copy = emscripten::val::object();
+  copy.set("layer", trace.layer);
+  copy.set("head", trace.head);
+  copy.set("exact", trace.exact);
+  copy.set("ids", copy_out(trace.ids));
+  copy.set("spans", copy_out(trace.spans));
+  copy.set("landmarks", copy_out(trace.landmarks));
+  copy.set("bins", copy_out(trace.bins));
+  copy.set("tokenToLandmark", copy_out(trace.token_to_landmark));
+  copy.set("landmarkToLandmark", copy_out(trace.landmark_to_landmark));
+  copy.set("inverse", copy_out(trace.inverse));
+  copy.set("landmarkToToken", copy_out(trace.landmark_to_token));
+  copy.set("weights", copy_out(trace.weights));
+  copy.set("localShare", copy_out(trace.local_share));
+  copy.set("residual", copy_out(trace.residual));
+  copy.set("exactRows", copy_out(trace.exact_rows));
+  return copy;
+}
+
 /// Texts laid end to end in a Uint16Array, as many units each as the Uint32Array `lengths` says.
 inline std::vector<std::u16string> copy_in_texts(const emscripten::val& units, const emscripten::val& lengths) {
   std::vector<std::uint32_t> sizes(lengths["length"].as<std::size_t>());

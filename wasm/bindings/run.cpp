@@ -1,6 +1,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include <emscripten/bind.h>
 
@@ -22,8 +23,21 @@ void begin(Run& run, const val& units, const val& lengths) {
   guarded([&] { run.begin(copy_in_texts(units, lengths)); });
 }
 
-void begin_trace(Run& run, const val& units, const val& lengths, std::size_t layer, std::size_t head) {
-  guarded([&] { run.begin(copy_in_texts(units, lengths), {.trace = TraceRequest{.layer = layer, .head = head}}); });
+/// A number, or nothing for every one.
+std::optional<std::size_t> copy_in_index(const val& index) {
+  return index.isNumber() ? std::optional(index.as<std::size_t>()) : std::nullopt;
+}
+
+void begin_trace(Run& run, const val& units, const val& lengths, const val& request) {
+  guarded([&] {
+    std::vector<std::uint32_t> rows(request["exactRows"]["length"].as<std::size_t>());
+    copy_in(request["exactRows"], rows.data(), rows.size());
+    run.begin(copy_in_texts(units, lengths), {.trace = TraceRequest{.layer = copy_in_index(request["layer"]),
+                                                                    .head = copy_in_index(request["head"]),
+                                                                    .bins = request["bins"].as<std::size_t>(),
+                                                                    .landmarks = request["landmarks"].as<std::size_t>(),
+                                                                    .exact_rows = {rows.begin(), rows.end()}}});
+  });
 }
 
 void begin_explanation(Run& run, const val& units, const val& lengths) {
@@ -44,24 +58,11 @@ val results(const Run& run) {
   });
 }
 
-val take_trace(Run& run) {
+val take_traces(Run& run) {
   return guarded([&] {
-    const auto trace = run.take_trace();
-    auto copy = val::object();
-    copy.set("layer", trace.layer);
-    copy.set("head", trace.head);
-    copy.set("exact", trace.exact);
-    copy.set("ids", copy_out(trace.ids));
-    copy.set("spans", copy_out(trace.spans));
-    copy.set("landmarks", copy_out(trace.landmarks));
-    copy.set("tokenToLandmark", copy_out(trace.token_to_landmark));
-    copy.set("landmarkToLandmark", copy_out(trace.landmark_to_landmark));
-    copy.set("inverse", copy_out(trace.inverse));
-    copy.set("landmarkToToken", copy_out(trace.landmark_to_token));
-    copy.set("weights", copy_out(trace.weights));
-    copy.set("localShare", copy_out(trace.local_share));
-    copy.set("residual", copy_out(trace.residual));
-    return copy;
+    auto copies = val::array();
+    for (const auto& trace : run.take_traces()) copies.call<void>("push", copy_out(trace));
+    return copies;
   });
 }
 
@@ -95,7 +96,7 @@ EMSCRIPTEN_BINDINGS(run) {
       .function("beginExplanation", &begin_explanation)
       .function("advance", &advance)
       .function("results", &results)
-      .function("takeTrace", &take_trace)
+      .function("takeTraces", &take_traces)
       .function("takeExplanation", &take_explanation);
 }
 

@@ -34,7 +34,16 @@ declare module 'nystrom-bindings/*' {
     positive: number;
   }
 
-  /** Spans and landmarks are flat: start and end of each, one after the other. */
+  /** `layer` and `head` are null for every one. */
+  export interface TraceRequest {
+    layer: number | null;
+    head: number | null;
+    bins: number;
+    landmarks: number;
+    exactRows: Uint32Array;
+  }
+
+  /** Spans, landmarks and bins are flat: start and end of each, one after the other. */
   export interface Trace {
     layer: number;
     head: number;
@@ -42,6 +51,7 @@ declare module 'nystrom-bindings/*' {
     ids: Int32Array;
     spans: Uint32Array;
     landmarks: Uint32Array;
+    bins: Uint32Array;
     tokenToLandmark: Matrix;
     landmarkToLandmark: Matrix;
     inverse: Matrix;
@@ -49,6 +59,7 @@ declare module 'nystrom-bindings/*' {
     weights: Matrix;
     localShare: Float32Array;
     residual: Float32Array;
+    exactRows: Matrix;
   }
 
   /** Spans are flat, as a trace's. */
@@ -69,11 +80,11 @@ declare module 'nystrom-bindings/*' {
   export interface Run {
     /** Texts laid end to end, and how many UTF-16 units each has. */
     begin(units: Uint16Array, lengths: Uint32Array): void;
-    beginTrace(units: Uint16Array, lengths: Uint32Array, layer: number, head: number): void;
+    beginTrace(units: Uint16Array, lengths: Uint32Array, request: TraceRequest): void;
     beginExplanation(units: Uint16Array, lengths: Uint32Array): void;
     advance(milliseconds: number): { fraction: number; done: boolean };
     results(): Result[];
-    takeTrace(): Trace;
+    takeTraces(): Trace[];
     takeExplanation(): Explanation;
     delete(): void;
   }

@@ -5,11 +5,12 @@ import { classifyMany } from './many.js';
 import type { Calls, EngineInfo } from './protocol.js';
 import type {
   Attention,
-  AttentionOptions,
   CallOptions,
   Classification,
   Classifier,
   Explanation,
+  HeadOptions,
+  HeadsOptions,
   Info,
   ManyOptions,
   TextRange,
@@ -56,13 +57,25 @@ export class ConnectedClassifier implements Classifier {
     return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, signal]);
   }
 
-  async attention(text: string, options: AttentionOptions): Promise<Attention> {
+  attention(text: string, options: HeadOptions): Promise<Attention>;
+  attention(text: string, options: HeadsOptions): Promise<Attention[]>;
+  async attention(text: string, options: HeadOptions | HeadsOptions): Promise<Attention | Attention[]> {
     checkText(text, 'text');
     checkOptions(options);
-    const { layer, head } = options;
-    checkInteger(layer, 'options.layer', 0, this.#info.layers - 1);
-    checkInteger(head, 'options.head', 0, this.#info.heads - 1);
-    return this.#call('attention', { text, layer, head }, options);
+    const { layer, head, bins = 0, landmarks = 0, exactRows = [] } = options as HeadOptions;
+    const index = (value: number | 'all', name: string, count: number) => {
+      if (value !== 'all') checkInteger(value, `options.${name}`, 0, count - 1);
+      return value === 'all' ? null : value;
+    };
+    const wanted = { layer: index(layer, 'layer', this.#info.layers), head: index(head, 'head', this.#info.heads) };
+    const one = wanted.layer !== null && wanted.head !== null;
+    checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
+    checkInteger(landmarks, 'options.landmarks', 0, one ? 512 : 0);
+    if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);
+    for (const [i, row] of exactRows.entries()) checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens);
+    checkInteger(exactRows.length, 'the number of options.exactRows', 0, one ? 64 : 0);
+    const traces = await this.#call('attention', { text, ...wanted, bins, landmarks, exactRows }, options);
+    return one ? (traces[0] as Attention) : traces;
   }
 
   async explain(text: string, options: CallOptions = {}): Promise<Explanation> {

@@ -10,11 +10,21 @@ export interface LoadArguments {
 
 export type EngineInfo = Omit<Info, 'worker'>;
 
+/** `layer` and `head` are null for every one; 0 bins or landmarks are as many as there are. */
+export interface AttentionArguments {
+  text: string;
+  layer: number | null;
+  head: number | null;
+  bins: number;
+  landmarks: number;
+  exactRows: readonly number[];
+}
+
 /** Everything that can be asked of an engine. */
 export interface Calls {
   load: { arguments: LoadArguments; progress: LoadProgress; result: EngineInfo };
   classify: { arguments: { texts: readonly string[] }; progress: CallProgress; result: Classification[] };
-  attention: { arguments: { text: string; layer: number; head: number }; progress: CallProgress; result: Attention };
+  attention: { arguments: AttentionArguments; progress: CallProgress; result: Attention[] };
   explain: { arguments: { text: string }; progress: CallProgress; result: Explanation };
   tokenize: { arguments: { text: string }; progress: CallProgress; result: Tokens };
   info: { arguments: null; progress: CallProgress; result: EngineInfo };

@@ -84,10 +84,26 @@ export interface Classification {
   empty: boolean;
 }
 
-/** Which head to trace: both count from 0. */
-export interface AttentionOptions extends CallOptions {
+/** One head: layer and head count from 0. */
+export interface HeadOptions extends CallOptions {
   layer: number;
   head: number;
+  /** Gathers the tokens into so many even bins, 1 to 4,096. Default: one a token. */
+  bins?: number;
+  /**
+   * What so many landmarks, 1 to 512 and no more than tokens, would make of the same Q, K and V. For the picture only: the
+   * inverse takes 16 iterations instead of six, so that as many landmarks as tokens give exact attention.
+   */
+  landmarks?: number;
+  /** Up to 64 tokens whose exact softmax row is wanted beside. */
+  exactRows?: readonly number[];
+}
+
+/** Every head of a layer, every layer's same head, or all of them. */
+export interface HeadsOptions extends CallOptions {
+  layer: number | 'all';
+  head: number | 'all';
+  bins: number;
 }
 
 /** Row-major: the element at row i, column j is `data[i * columns + j]`. */
@@ -148,8 +164,8 @@ export interface Explanation {
   sentences: EvidenceSpan[];
 }
 
-/** A landmark's segment: a range [start, end) of tokens. */
-export interface Landmark {
+/** A range [start, end) of tokens. */
+export interface TokenRange {
   start: number;
   end: number;
 }
@@ -157,12 +173,18 @@ export interface Landmark {
 /**
  * One head of one layer for n tokens and m landmarks (Xiong et al. 2021). A short text is read with exact attention:
  * then `exact` is true, `weights` is its n × n softmax, and there are no landmarks and no landmark matrices (0 × 0).
+ *
+ * With `bins`, n stands for their number: rows of F, F·Z and the exact softmax are means over a bin's tokens, columns of B
+ * and of the exact softmax are sums, `localShare` is a mean.
  */
 export interface Attention {
   layer: number;
   head: number;
   tokens: Token[];
-  landmarks: Landmark[];
+  /** Each landmark's segment. */
+  landmarks: TokenRange[];
+  /** Each bin's tokens; null where a bin is a token. */
+  bins: TokenRange[] | null;
   exact: boolean;
   /** F, n × m: each row is a softmax over landmarks. */
   tokenToLandmark: Matrix;
@@ -178,6 +200,8 @@ export interface Attention {
   localShare: Float32Array;
   /** ‖A·Z·A − A‖ (Frobenius) at the start and after each step of the iteration that makes Z. */
   residual: Float32Array;
+  /** softmax(qᵢ·Kᵀ/√d) over all tokens, a row for each of `exactRows`. */
+  exactRows: Matrix;
 }
 
 /** What is loaded. */
@@ -229,7 +253,9 @@ export interface Classifier {
   /** A text's tokens, without a verdict. */
   tokenize(text: string): Promise<Tokens>;
   /** Reads a text and shows what one attention head did with it. */
-  attention(text: string, options: AttentionOptions): Promise<Attention>;
+  attention(text: string, options: HeadOptions): Promise<Attention>;
+  /** The same for several heads in one reading, by layer and head. */
+  attention(text: string, options: HeadsOptions): Promise<Attention[]>;
   info(): Promise<Info>;
   /** Frees everything; calls that still run, and later ones, reject with `CLOSED`. */
   close(): Promise<void>;

@@ -29,13 +29,20 @@ struct Matrix {
   std::vector<float> values;
 };
 
+/// Which heads to trace and how finely. Without a layer or a head it is every one, and `bins` must be given.
 struct TraceRequest {
-  std::size_t layer = 0;
-  std::size_t head = 0;
+  std::optional<std::size_t> layer = std::nullopt;
+  std::optional<std::size_t> head = std::nullopt;
+  std::size_t bins = 0;       ///< columns that the tokens are gathered into, evenly; 0: one a token. At most 4,096
+  std::size_t landmarks = 0;  ///< for one head: what so many landmarks, at most 512, would make of the same Q, K and V;
+                              ///< 0: what was computed
+  std::vector<std::size_t> exact_rows =
+      {};  ///< for one head: tokens, at most 64, whose exact softmax row is wanted too
 };
 
-/// One head of one layer, for n tokens and m landmarks (REFERENCE: Xiong et al. 2021, section 3).
-/// If `exact` is set, `weights` is the n × n softmax and the landmark matrices are empty.
+/// One head of one layer, for n tokens and m landmarks (Xiong et al. 2021, section 3). In bins, n stands for their
+/// number: rows of F, F·Z and the exact weights are means over a bin's tokens, columns of B and of the exact weights
+/// are sums. If `exact` is set, `weights` is the n × n softmax and the landmark matrices are empty.
 struct AttentionTrace {
   std::size_t layer = 0;
   std::size_t head = 0;
@@ -43,13 +50,16 @@ struct AttentionTrace {
   std::vector<std::int32_t> ids;
   std::vector<Span> spans;         ///< UTF-16 range of each token in the text; empty after begin_ids
   std::vector<Span> landmarks;     ///< token range [start, end) of each segment
+  std::vector<Span> bins;          ///< token range of each bin; empty where a bin is a token
   Matrix token_to_landmark;        ///< F, n × m: softmax(Q·K̃ᵀ/√d)
   Matrix landmark_to_landmark;     ///< A, m × m: softmax(Q̃·K̃ᵀ/√d)
   Matrix inverse;                  ///< Z, m × m ≈ A⁺; entries may be negative
   Matrix landmark_to_token;        ///< B, m × n: softmax(Q̃·Kᵀ/√d)
   Matrix weights;                  ///< F·Z, n × m, signed: what token i takes from landmark j
   std::vector<float> local_share;  ///< n: ‖conv‖ / (‖attention‖ + ‖conv‖) of each token's context
-  std::vector<float> residual;     ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations
+  std::vector<float> residual;     ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations, or of 16
+                                   ///< for other landmarks: then as many as tokens give exact attention
+  Matrix exact_rows;               ///< softmax(qᵢ·Kᵀ/√d) over all tokens, a row for each that was asked for
 };
 
 /// How a text's tokens move its logit: bias + Σ evidence = logit. Token t's is e_t = a_t·(v·h_t) / temperature + r,
@@ -101,9 +111,9 @@ class Run {
   /// One a text, in order; after advance said done.
   [[nodiscard]] const std::vector<Classification>& results() const;
 
-  /// What was asked for in begin, moved out; after advance said done. A text without tokens gives a trace of its
-  /// special tokens, and an explanation in which they take the bias back.
-  [[nodiscard]] AttentionTrace take_trace();
+  /// What was asked for in begin, moved out; after advance said done. Traces come by layer, then head. A text without
+  /// tokens gives a trace of its special tokens, and an explanation in which they take the bias back.
+  [[nodiscard]] std::vector<AttentionTrace> take_traces();
   [[nodiscard]] Explanation take_explanation();
 
  private:

@@ -20,12 +20,11 @@ void attention_weights(const Pass& pass, const float* queries, std::size_t rows,
 
 void add_to_context(const Pass& pass, std::size_t layer, std::size_t head, std::size_t first_token,
                     const kernels::MatMul& product) {
-  if (pass.traces(layer, head)) {
+  if (HeadTrace* trace = pass.trace(layer, head)) {
     kernels::MatMul alone = product;
     alone.c = pass.work.queries + head * pass.config.head_size();  // this head needs its queries no more
     pass.kernels.matmul(alone, Store::set);
-    pass.tracer->local_share(alone.c, alone.c_stride, product.c, product.c_stride, first_token, product.rows,
-                             product.columns);
+    trace->local_share(alone.c, alone.c_stride, product.c, product.c_stride, first_token, product.rows);
   }
   pass.kernels.matmul(product, Store::accumulate);
 }

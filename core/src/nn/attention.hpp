@@ -23,6 +23,7 @@ class NystromAttention {
  private:
   void gather(const Block& block, std::size_t head);
   void attend(const Block& block, std::size_t head);
+  [[nodiscard]] kernels::OnlineSoftmax softmax_state(std::size_t head) const;  ///< of the head's B
 
   const Pass& pass_;
   std::size_t layer_;

@@ -47,6 +47,17 @@ void project_keys_and_values(const Pass& pass, const LayerWeights& layer, const 
   x.apply(layer.value, pass.row(pass.work.values, block.first_row));
 }
 
+/// Shows the tracer the block's rows of Q or K (`d` floats each, all heads side by side).
+using Keep = void (HeadTrace::*)(const float*, std::size_t, std::size_t, std::size_t);
+
+void show(const Pass& pass, std::size_t layer, const Block& block, const float* rows, Keep keep) {
+  for (std::size_t head = 0; pass.tracer != nullptr && head < pass.config.num_attention_heads; ++head) {
+    HeadTrace* trace = pass.trace(layer, head);
+    if (trace == nullptr) continue;
+    (trace->*keep)(rows + head * pass.config.head_size(), pass.config.hidden_size, block.first_row, block.rows);
+  }
+}
+
 /// context = the depthwise convolution of V, each stretch within its own sequence.
 void convolve(const Pass& pass, const LayerWeights& layer, const Block& block) {
   const auto& [config, weights, kernels, batch, work, tracer] = pass;
@@ -123,6 +134,7 @@ Steps encode(Pass pass, double& done) {
     }
     for (const Block& block : batch.blocks) {
       project_keys_and_values(pass, layer, block);
+      show(pass, index, block, keys_of(pass, block), &HeadTrace::keys);
       if (!batch.exact) nystrom.gather(block);
       done += first_sweep_cost(config) * static_cast<double>(block.rows);
       co_yield Step{};
@@ -132,12 +144,15 @@ Steps encode(Pass pass, double& done) {
     }
     for (const Block& block : batch.blocks) {
       pass.input(pass.row(work.x, block.first_row), block.rows).apply(layer.query, work.queries);
+      show(pass, index, block, work.queries, &HeadTrace::queries);
       convolve(pass, layer, block);
       batch.exact ? attend_exactly(pass, index, block) : nystrom.attend(block);
       finish_block(pass, layer, block);
       done += second_sweep_cost(config) * static_cast<double>(block.rows);
       co_yield Step{};
     }
+    if (tracer == nullptr) continue;
+    for (Steps steps = tracer->finish(kernels, index, config.num_attention_heads); steps.next();) co_yield Step{};
   }
 }
 

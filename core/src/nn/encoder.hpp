@@ -16,7 +16,7 @@ namespace nystrom {
 /// Steps of the iterative pseudo-inverse, as in the paper and in training.
 inline constexpr std::size_t inverse_iterations = 6;
 
-/// What the parts of the encoder work on: a model, a batch, its numbers, and who may be watching one head.
+/// What the parts of the encoder work on: a model, a batch, its numbers, and who may be watching some heads.
 struct Pass {
   const Config& config;
   const Weights& weights;
@@ -26,8 +26,9 @@ struct Pass {
   Tracer* tracer;  ///< null: nobody
 
   [[nodiscard]] float scale() const noexcept;  ///< 1/√head_size
-  [[nodiscard]] bool traces(std::size_t layer, std::size_t head) const noexcept {
-    return tracer != nullptr && tracer->wants(layer, head);
+  /// Who watches that head, or null.
+  [[nodiscard]] HeadTrace* trace(std::size_t layer, std::size_t head) const noexcept {
+    return tracer == nullptr ? nullptr : tracer->find(layer, head);
   }
   /// Rows for linear layers to read; good until the next ones are made.
   [[nodiscard]] LinearInput input(const float* x, std::size_t rows) const noexcept {

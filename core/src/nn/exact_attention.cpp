@@ -12,7 +12,7 @@ void attend(const Pass& pass, std::size_t layer, std::size_t head, const Stretch
   const std::size_t column = head * s;
   kernels.pack(pass.row(work.keys, sequence.first_row) + column, 1, d, s, n, work.packed_keys);
   attention_weights(pass, pass.row(work.queries, block_row) + column, stretch.rows, work.packed_keys, n, work.scores);
-  if (pass.traces(layer, head)) tracer->exact_rows(work.scores, n, stretch.first, stretch.rows);
+  if (HeadTrace* trace = pass.trace(layer, head)) trace->exact_rows(work.scores, n, stretch.first, stretch.rows);
   kernels.pack(pass.row(work.values, sequence.first_row) + column, d, 1, n, s, work.packed_values);
   add_to_context(pass, layer, head, stretch.first,
                  {.a = work.scores,

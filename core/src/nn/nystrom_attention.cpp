@@ -30,10 +30,10 @@ void NystromAttention::invert(std::size_t head) {
   float* inverse = work.inverse + head * m * m;
   kernels.pack(work.landmark_keys + head * s, 1, d, s, m, packed);
   attention_weights(pass_, work.landmark_queries + head * s, m, packed, m, work.landmark_scores);
-  const bool traced = pass_.traces(layer_, head);
+  HeadTrace* trace = pass_.trace(layer_, head);
   kernels.pseudo_inverse(work.landmark_scores, m, inverse_iterations, inverse, work.inverse_workspace,
-                         traced ? tracer->residuals() : nullptr);
-  if (traced) tracer->landmarks(kernels, work.landmark_scores, inverse);
+                         trace ? trace->residuals() : nullptr);
+  if (trace) trace->landmarks(work.landmark_scores, inverse);
 }
 
 void NystromAttention::gather(const Block& block) {
@@ -55,11 +55,10 @@ void NystromAttention::gather(const Block& block, std::size_t head) {
                   .columns = block.rows,
                   .inner = s},
                  Store::set);
-  if (pass_.traces(layer_, head)) {
-    tracer->landmark_scores(work.scores, block.rows, block.first_row, block.rows);
+  kernels.online_softmax(work.scores, block.rows, m, block.rows, pass_.scale(), softmax_state(head));
+  if (HeadTrace* trace = pass_.trace(layer_, head)) {
+    trace->gathered(work.scores, block.rows, block.first_row, softmax_state(head));
   }
-  kernels.online_softmax(work.scores, block.rows, m, block.rows, pass_.scale(),
-                         {.max = work.row_max + head * m, .sum = work.row_sum + head * m, .rescale = work.rescale});
   kernels.scale_rows(work.gathered + head * s, d, m, s, work.rescale);
   kernels.pack(pass_.row(work.values, block.first_row) + head * s, d, 1, block.rows, s, work.packed_values);
   kernels.matmul({.a = work.scores,
@@ -78,6 +77,7 @@ void NystromAttention::combine(std::size_t head) {
   const std::size_t d = config.hidden_size;
   const std::size_t s = config.head_size();
   const std::size_t m = config.num_landmarks;
+  if (HeadTrace* trace = pass_.trace(layer_, head)) trace->normalise(softmax_state(head), pass_.scale());
   for (std::size_t j = 0; j < m; ++j) work.rescale[j] = 1.0F / work.row_sum[head * m + j];
   kernels.scale_rows(work.gathered + head * s, d, m, s, work.rescale);
   kernels.pack(work.gathered + head * s, d, 1, m, s, work.packed_values);
@@ -91,7 +91,11 @@ void NystromAttention::combine(std::size_t head) {
                   .inner = m},
                  Store::set);
   kernels.pack(work.landmark_values, s, 1, m, s, work.packed_landmark_values + head * packed_size(kernels, m, s));
-  if (pass_.traces(layer_, head)) tracer->landmark_softmax(kernels, pass_.scale());
+}
+
+kernels::OnlineSoftmax NystromAttention::softmax_state(std::size_t head) const {
+  const std::size_t m = pass_.config.num_landmarks;
+  return {.max = pass_.work.row_max + head * m, .sum = pass_.work.row_sum + head * m, .rescale = pass_.work.rescale};
 }
 
 void NystromAttention::attend(const Block& block) {
@@ -105,7 +109,7 @@ void NystromAttention::attend(const Block& block, std::size_t head) {
   const std::size_t m = config.num_landmarks;
   attention_weights(pass_, work.queries + head * s, block.rows,
                     work.packed_landmark_keys + head * packed_size(kernels, s, m), m, work.scores);
-  if (pass_.traces(layer_, head)) tracer->token_rows(kernels, work.scores, block.first_row, block.rows);
+  if (HeadTrace* trace = pass_.trace(layer_, head)) trace->token_rows(work.scores, block.first_row, block.rows);
   add_to_context(pass_, layer_, head, block.first_row,
                  {.a = work.scores,
                   .a_stride = m,

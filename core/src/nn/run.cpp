@@ -30,14 +30,17 @@ void check(const Config& config, std::size_t texts, const Request& request) {
            std::to_string(texts));
   }
   if (!trace) return;
-  if (trace->layer >= config.num_hidden_layers) {
-    refuse("layer is " + std::to_string(trace->layer) + ", but the model has layers 0 to " +
-           std::to_string(config.num_hidden_layers - 1));
-  }
-  if (trace->head >= config.num_attention_heads) {
-    refuse("head is " + std::to_string(trace->head) + ", but the model has heads 0 to " +
-           std::to_string(config.num_attention_heads - 1));
-  }
+  const auto bound = [&](const char* name, std::size_t value, std::size_t least, std::size_t most) {
+    if (value >= least && value <= most) return;
+    refuse(std::string(name) + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
+           std::to_string(value));
+  };
+  const bool one = trace->layer && trace->head;
+  bound("layer", trace->layer.value_or(0), 0, config.num_hidden_layers - 1);
+  bound("head", trace->head.value_or(0), 0, config.num_attention_heads - 1);
+  bound("bins", trace->bins, one ? 0 : 1, 4096);
+  bound("landmarks", trace->landmarks, 0, one ? 512 : 0);
+  bound("the number of exact_rows", trace->exact_rows.size(), 0, one ? 64 : 0);
 }
 
 }  // namespace
@@ -115,7 +118,7 @@ void Run::State::reserve(const std::vector<Batch>& batches) {
   }
   try {
     arena.reserve(floats);
-    if (request.trace) tracer.emplace(*request.trace, config, kernels, batches.front());
+    if (request.trace) tracer.emplace(*request.trace, config, batches.front());
   } catch (const std::bad_alloc&) {
     throw Error{ErrorCode::out_of_memory, "reading a text of " + std::to_string(longest) + " tokens needs " +
                                               std::to_string(floats * sizeof(float) / 1'000'000 + 1) +
@@ -233,15 +236,15 @@ const std::vector<Classification>& Run::results() const {
   return state_->results;
 }
 
-AttentionTrace Run::take_trace() {
+std::vector<AttentionTrace> Run::take_traces() {
   std::optional<Tracer>& tracer = state_->tracer;
   if (!state_->done || !tracer) {
     throw Error{ErrorCode::input_invalid, "a trace is asked for that begin was not asked for, or before done"};
   }
-  AttentionTrace trace = std::move(*tracer).take();
+  std::vector<AttentionTrace> traces = std::move(*tracer).take();
   tracer.reset();
-  trace.spans = state_->spans;
-  return trace;
+  for (AttentionTrace& trace : traces) trace.spans = state_->spans;
+  return traces;
 }
 
 Explanation Run::take_explanation() {
