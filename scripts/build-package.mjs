@@ -1,6 +1,6 @@
 // Makes the npm package in wasm/dist: bundles wasm/src with the modules' glue, and copies the modules and the model.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -25,13 +25,22 @@ for (const path of [...shipped, join(model, 'MODEL_CARD.md')]) {
   chmodSync(copy, 0o644);
 }
 
+/** The modules' JavaScript, which is one: it is given the WebAssembly, and only its own name tells them apart. */
+function glue() {
+  const sources = Object.entries(modules).map(([name, path]) =>
+    readFileSync(`${path}.mjs`, 'utf8').replaceAll(name, 'module'),
+  );
+  if (new Set(sources).size > 1) throw new Error('the modules are no longer started by the same JavaScript');
+  return `${modules.simd128}.mjs`;
+}
+
 const common = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
   legalComments: 'inline',
   logLevel: 'warning',
-  alias: Object.fromEntries(Object.entries(modules).map(([name, path]) => [`nystrom-bindings/${name}`, `${path}.mjs`])),
+  alias: { 'nystrom-bindings': glue() },
   define: {
     SHIPPED_SIZES: JSON.stringify(Object.fromEntries(shipped.map((path) => [basename(path), statSync(path).size]))),
   },

@@ -1,4 +1,4 @@
-import type { Model, TraceRequest } from 'nystrom-bindings/simd128';
+import type { Model, TraceRequest } from 'nystrom-bindings';
 import type { Core } from './core.js';
 import { TextJob, toTokens } from './text-job.js';
 import type { Attention, TokenRange } from './types.js';

@@ -1,5 +1,5 @@
 /** What wasm/bindings gives to JavaScript. Everything throws { code, message } where the core throws an error. */
-declare module 'nystrom-bindings/*' {
+declare module 'nystrom-bindings' {
   export interface Matrix {
     rows: number;
     columns: number;

@@ -1,4 +1,4 @@
-import type { Model, Result, Run } from 'nystrom-bindings/simd128';
+import type { Model, Result, Run } from 'nystrom-bindings';
 import type { Core } from './core.js';
 import type { Job } from './scheduler.js';
 import { batchesOf, toUnits } from './texts.js';

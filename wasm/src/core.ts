@@ -1,13 +1,10 @@
-import createRelaxedSimd from 'nystrom-bindings/relaxed-simd';
-import createSimd128, { type Bindings } from 'nystrom-bindings/simd128';
+import createBindings, { type Bindings } from 'nystrom-bindings';
 import type { WasmAsset } from './assets.js';
 import { type ErrorCode, NystromformerError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
 
 const lessText = 'Classify shorter texts, or load with a smaller maxTokens';
-
-const factories = { simd128: createSimd128, 'relaxed-simd': createRelaxedSimd };
 
 /** The C++ core as a WebAssembly instance, and what it throws as this package's errors. */
 export class Core {
@@ -30,7 +27,7 @@ export class Core {
     }
     try {
       const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-      return new Core(await create(asset, module));
+      return new Core(await create(module));
     } catch (error) {
       if (error instanceof RangeError) throw outOfMemory(error, lessText);
       throw new NystromformerError(
@@ -66,7 +63,7 @@ export class Core {
   }
 }
 
-function create(asset: WasmAsset, module: WebAssembly.Module): Promise<Bindings> {
+function create(module: WebAssembly.Module): Promise<Bindings> {
   return new Promise((resolve, reject) => {
     const instantiateWasm = (
       imports: WebAssembly.Imports,
@@ -77,7 +74,7 @@ function create(asset: WasmAsset, module: WebAssembly.Module): Promise<Bindings>
         .catch(reject);
       return {};
     };
-    factories[asset.module]({ instantiateWasm }).then(resolve, reject);
+    createBindings({ instantiateWasm }).then(resolve, reject);
   });
 }
 

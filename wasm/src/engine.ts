@@ -1,4 +1,4 @@
-import type { Model } from 'nystrom-bindings/simd128';
+import type { Model } from 'nystrom-bindings';
 import type { ModelAssets } from './assets.js';
 import { AttentionJob } from './attention-job.js';
 import { ClassifyJob } from './classify-job.js';

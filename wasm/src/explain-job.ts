@@ -1,4 +1,4 @@
-import type { Model, Result } from 'nystrom-bindings/simd128';
+import type { Model, Result } from 'nystrom-bindings';
 import { toClassification } from './classify-job.js';
 import type { Core } from './core.js';
 import type { Calls } from './protocol.js';

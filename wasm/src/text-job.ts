@@ -1,4 +1,4 @@
-import type { Model, Run } from 'nystrom-bindings/simd128';
+import type { Model, Run } from 'nystrom-bindings';
 import type { Core } from './core.js';
 import type { Job } from './scheduler.js';
 import { toUnits } from './texts.js';
