@@ -41,12 +41,7 @@ export function excerpt(text: string, span: TextSpan, limit: number): string {
 }
 
 /** What a run of tokens is called in a sentence. */
-export function nameOfTokens(
-  text: string,
-  tokens: readonly Token[],
-  range: TokenRange,
-  limit: number,
-): string {
+export function nameOfTokens(text: string, tokens: readonly Token[], range: TokenRange, limit: number): string {
   const span = spanOfTokens(tokens, range);
   return span ? `“${excerpt(text, span, limit)}”` : range.start === 0 ? 'the start mark' : 'the end mark';
 }

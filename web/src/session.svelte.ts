@@ -3,6 +3,7 @@ import {
   type CallOptions,
   type Classification,
   type Classifier,
+  type Explanation,
   type Info,
   type LoadProgress,
   load,
@@ -15,10 +16,11 @@ export type Download =
   | { state: 'ready'; info: Info }
   | { state: 'failed'; problem: Problem };
 
-/** A text and what the network said of it. */
+/** A text, what the network said of it, and where in it that came from. */
 export interface Verdict {
   text: string;
   result: Classification;
+  explanation: Explanation;
   milliseconds: number;
 }
 
@@ -85,8 +87,8 @@ export class Session {
       },
       async (classifier, options) => {
         const start = performance.now();
-        const result = await classifier.classify(text, options);
-        return { text, result, milliseconds: performance.now() - start };
+        const explanation = await classifier.explain(text, options);
+        return { text, result: explanation.classification, explanation, milliseconds: performance.now() - start };
       },
     );
     if (verdict && !verdict.result.empty) await this.#trace(work, text);

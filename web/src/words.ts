@@ -28,6 +28,11 @@ export function seconds(milliseconds: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} s`;
 }
 
+/** A number with its sign, to two places. */
+export function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+}
+
 /** A multiple of an even share. */
 export function multiple(value: number): string {
   return `${value < 10 ? value.toFixed(value < 0.1 ? 2 : 1) : value.toFixed(0)}×`;

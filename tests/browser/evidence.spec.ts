@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { classify, fixture, openPage, serveTinyModel, textOfIds } from './open-page';
+
+const golden = (name: string) => JSON.parse(readFileSync(fixture(`golden/${name}.json`), 'utf8'));
+
+interface Bar {
+  start: number;
+  evidence: number;
+}
+
+/** Walks along the strip by keyboard and reads every bar. */
+async function readBars(page: Page): Promise<Bar[]> {
+  const strip = page.getByTestId('strip');
+  const count = Number(await strip.getAttribute('aria-valuemax'));
+  const bars: Bar[] = [];
+  await strip.press('Home');
+  for (let i = 0; i < count; i++) {
+    const { start, evidence } = await page.getByTestId('passage').evaluate(({ dataset }) => dataset);
+    bars.push({ start: Number(start), evidence: Number(evidence) });
+    await strip.press('ArrowRight');
+  }
+  return bars;
+}
+
+test('a bar is the evidence of its tokens, as the twin has it', async ({ page }) => {
+  const { evidence } = golden('tiny_evidence').texts.find(
+    ({ model, n }: { model: string; n: number }) => model === 'tiny-model' && n === 300,
+  );
+  const ids: number[] = golden('tiny_lengths').ids[299];
+  const text = textOfIds(ids);
+  const starts = ids
+    .slice(1, -1)
+    .map((_, index) => textOfIds([0, ...ids.slice(1, index + 1), 0]).length + (index > 0 ? 1 : 0));
+  await serveTinyModel(page);
+  await openPage(page);
+  await classify(page, text);
+  const bars = await readBars(page);
+  expect(bars.length).toBeGreaterThan(1);
+  for (const [index, { start, evidence: shown }] of bars.entries()) {
+    const end = bars[index + 1]?.start ?? text.length;
+    const expected = starts.reduce((sum, at, i) => (at >= start && at < end ? sum + evidence[i + 1] : sum), 0);
+    expect(Math.abs(shown - expected)).toBeLessThan(1e-3);
+  }
+});
+
+test('strip and text point at each other', async ({ page }) => {
+  await openPage(page);
+  await classify(page, 'The plot is thin. The music is wonderful! I left early.');
+  const passage = page.getByTestId('passage');
+  await page.getByTestId('sentences').getByText('The music is wonderful!').hover();
+  await expect(passage).toContainText('The music is wonderful');
+  await expect(passage).toContainText('pulls towards positive: +');
+  const evidence = await passage.getAttribute('data-evidence');
+  const box = await page.getByTestId('strip').boundingBox();
+  if (!box) throw new Error('the strip is not in view');
+  await page.mouse.move(box.x + box.width / 2, box.y + 5);
+  await expect(passage).toHaveAttribute('data-evidence', evidence ?? '');
+  await expect(page.getByTestId('sentences').locator('.lit')).toHaveText('The music is wonderful! ');
+  await page.mouse.click(box.x + 5, box.y + 5);
+  await page.mouse.move(0, 0);
+  await expect(passage).toContainText('The plot is thin');
+  await page.getByTestId('strip').press('Escape');
+  await expect(passage).toContainText('All sentences together');
+});
+
+test('bars and what is left add up to the verdict', async ({ page }) => {
+  await openPage(page);
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('strip')).toBeVisible({ timeout: 60_000 });
+  const words = ((await page.getByTestId('passage').textContent()) ?? '').replaceAll('−', '-');
+  const [together, rest, verdict] = (words.match(/[+-][\d.]+\d/g) ?? []).map(Number);
+  const bars = await readBars(page);
+  expect(bars.reduce((sum, { evidence }) => sum + evidence, 0)).toBeCloseTo(together, 1);
+  expect(together + rest).toBeCloseTo(verdict, 1);
+  expect(verdict).toBeCloseTo(Number(await page.getByTestId('verdict').getAttribute('data-logit')), 1);
+});
