@@ -49,6 +49,7 @@ Steps Tracer::finish(const kernels::KernelTable& kernels, std::size_t layer, std
 
 std::vector<AttentionTrace> Tracer::take() && {
   std::vector<AttentionTrace> traces;
+  traces.reserve(heads_.size());
   for (HeadTrace& head : heads_) traces.push_back(std::move(head).take(ids_));
   return traces;
 }
