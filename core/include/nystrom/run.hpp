@@ -37,7 +37,9 @@ struct TraceRequest {
   std::size_t landmarks = 0;  ///< for one head: what so many landmarks, at most 512, would make of the same Q, K and V;
                               ///< 0: what was computed
   /// For one head: tokens, at most 64, whose exact softmax row is wanted too.
-  std::vector<std::size_t> exact_rows = std::vector<std::size_t>();  // so that { .layer = …, .head = … } names enough
+  // Its initialiser keeps compilers from asking for it by name.
+  // NOLINTNEXTLINE(readability-redundant-member-init)
+  std::vector<std::size_t> exact_rows = {};
 };
 
 /// One head of one layer, for n tokens and m landmarks (Xiong et al. 2021, section 3). In bins, n stands for their
