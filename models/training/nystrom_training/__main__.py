@@ -74,7 +74,7 @@ def teach(arguments: argparse.Namespace) -> None:
     )
     made = teacher.unpack(arguments.run)
     print(data.sha256(made / "model.safetensors"), teacher.NAME, flush=True)
-    tokenizer = teacher.tokenizer(made)
+    tokenizer = data.whole_text_tokenizer(made)
     sentences = data.training_sentences(arguments.data, tokenizer)
     streams = [data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)]
     if settings.review_tokens:

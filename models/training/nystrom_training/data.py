@@ -81,6 +81,14 @@ def clean(text: str) -> str:
     return text.replace("<br />", "\n")
 
 
+def whole_text_tokenizer(folder: Path) -> Tokenizer:
+    """A folder's tokenizer, which never cuts nor pads a text."""
+    result = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    result.no_truncation()
+    result.no_padding()
+    return result
+
+
 def encode(tokenizer: Tokenizer, texts: list[str], targets: list[float]) -> Rows:
     encodings = tokenizer.encode_batch_fast([clean(text) for text in texts])
     return Rows([np.array(e.ids, np.int32) for e in encodings], np.array(targets, np.float32))
@@ -235,8 +243,13 @@ def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray
     if len(ids) == length:
         return ids
     if rng.random() < 0.5:
-        return np.concatenate([ids[: length - 1], ids[-1:]])
+        return beginning(ids, length)
     return np.concatenate([ids[:1], ids[1 - length :]])
+
+
+def beginning(ids: np.ndarray, length: int) -> np.ndarray:
+    """At most `length` tokens of a text, [SEP] kept."""
+    return ids if len(ids) <= length else np.concatenate([ids[: length - 1], ids[-1:]])
 
 
 def draw_path(lengths: torch.Tensor, rng: np.random.Generator) -> bool:

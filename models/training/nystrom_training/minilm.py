@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
+from nystrom_training.data import whole_text_tokenizer
 from nystrom_training.model import Classifier, Shape
 
 
@@ -15,11 +16,7 @@ def folder() -> Path:
 
 
 def tokenizer() -> Tokenizer:
-    """Its WordPiece tokenizer, which never cuts nor pads a text."""
-    result = Tokenizer.from_file(str(folder() / "tokenizer.json"))
-    result.no_truncation()
-    result.no_padding()
-    return result
+    return whole_text_tokenizer(folder())
 
 
 def classifier(seed: int, entries: list[int]) -> Classifier:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training.data import MAX_TOKENS, Rows, clean, encode, trainable
+from nystrom_training.data import MAX_TOKENS, Rows, beginning, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
 from nystrom_training.teacher import Teacher
@@ -42,11 +42,7 @@ def soften(readers: list[Reader], texts: list[str]) -> np.ndarray:
 def read(model: Classifier | Teacher, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     """Log-odds of texts, of their first MAX_TOKENS tokens."""
     rows = encode(tokenizer, texts, [0.0] * len(texts))
-    return logits(model, replace(rows, ids=[beginning(ids) for ids in rows.ids]))
-
-
-def beginning(ids: np.ndarray) -> np.ndarray:
-    return ids if len(ids) <= MAX_TOKENS else np.concatenate([ids[: MAX_TOKENS - 1], ids[-1:]])
+    return logits(model, replace(rows, ids=[beginning(ids, MAX_TOKENS) for ids in rows.ids]))
 
 
 def write(rows: Rows, path: Path) -> None:

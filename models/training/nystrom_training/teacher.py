@@ -9,7 +9,6 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import torch
-from tokenizers import Tokenizer
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import MPNetConfig, MPNetModel
@@ -18,6 +17,8 @@ from nystrom_training.model import Batch, Shape
 
 NAME = "all-mpnet-base-v2"
 PARTS = 5
+# Its own draws from PyTorch's global state, which threads share; Batch.dropout is seeded by the step.
+NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 
 
 def unpack(folder: Path) -> Path:
@@ -36,14 +37,6 @@ def unpack(folder: Path) -> Path:
     ZipFile(archive).extractall(folder)
     archive.unlink()
     return made
-
-
-def tokenizer(folder: Path) -> Tokenizer:
-    """Its tokenizer, which never cuts nor pads a text."""
-    result = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    result.no_truncation()
-    result.no_padding()
-    return result
 
 
 class Teacher(nn.Module):
@@ -84,7 +77,3 @@ class Teacher(nn.Module):
 
     def loss(self, batch: Batch) -> torch.Tensor:
         return binary_cross_entropy_with_logits(self(batch), batch.targets, batch.shares, reduction="sum")
-
-
-# Its own draws from PyTorch's global state, which threads share; Batch.dropout is seeded by the step.
-NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}

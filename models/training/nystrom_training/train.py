@@ -198,7 +198,7 @@ class Training:
         self.log(event="end", step=self.step, tokens=self.tokens, minutes=round(self.seconds / 60, 2))
 
 
-def averaged(model: Classifier, checkpoint: Path) -> Classifier:
+def averaged(model: Model, checkpoint: Path) -> Model:
     """The model, with a checkpoint's averaged weights put into it."""
     state = torch.load(checkpoint)
     model.load_state_dict(state["model"])
