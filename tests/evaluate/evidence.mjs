@@ -51,9 +51,7 @@ function runs(tokens, random) {
 async function measure(classifier, text, { logit, tokens, sentences }, random) {
   const side = Math.sign(logit);
   const words = tokens.filter(({ special }) => !special);
-  const counted = sentences
-    .map((part) => ({ ...part, tokens: words.filter(({ start }) => start >= part.start && start < part.end).length }))
-    .filter((part) => part.tokens > 0);
+  const counted = sentences.filter((part) => part.tokens > 0);
   const fallen = async (sets) =>
     (await classifier.classify(sets.map((set) => without(text, set)))).map((rest) => side * (logit - rest.logit));
   const single = await fallen(counted.map((part) => [part]));

@@ -164,7 +164,7 @@ TEST_CASE("a head's matrices are the twin's") {
                     {.trace = nystrom::TraceRequest{.layer = expected["layer"], .head = expected["head"]}});
       while (!run.advance().done) {
       }
-      const auto traces = run.take_traces();
+      const auto traces = run.take_traces().heads;
       REQUIRE(traces.size() == 1);
       check_trace(traces.front(), expected);
     }
@@ -187,7 +187,7 @@ TEST_CASE("other landmarks and exact rows of a head are the twin's") {
                                                     .exact_rows = expected["rows"]}});
       while (!run.advance().done) {
       }
-      const auto traces = run.take_traces();
+      const auto traces = run.take_traces().heads;
       REQUIRE(traces.size() == 1);
       check_trace(traces.front(), expected);
       CHECK(distance(traces.front().exact_rows, expected["exactRows"]) <= tolerance);
@@ -204,7 +204,7 @@ TEST_CASE("bins are means of rows and sums of columns, of every head at once") {
       run.begin_ids({ids}, {.trace = nystrom::TraceRequest{.bins = bins}});
       while (!run.advance().done) {
       }
-      const auto binned = run.take_traces();
+      const auto binned = run.take_traces().heads;
       REQUIRE(binned.size() == 4);
       for (const nystrom::AttentionTrace& trace : binned) {
         CAPTURE(n);
@@ -212,7 +212,7 @@ TEST_CASE("bins are means of rows and sums of columns, of every head at once") {
         run.begin_ids({ids}, {.trace = nystrom::TraceRequest{.layer = trace.layer, .head = trace.head}});
         while (!run.advance().done) {
         }
-        check_bins(trace, run.take_traces().front());
+        check_bins(trace, run.take_traces().heads.front());
       }
     }
   }

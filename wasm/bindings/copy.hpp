@@ -45,8 +45,6 @@ inline emscripten::val copy_out(const AttentionTrace& trace) {
   copy.set("layer", trace.layer);
   copy.set("head", trace.head);
   copy.set("exact", trace.exact);
-  copy.set("ids", copy_out(trace.ids));
-  copy.set("spans", copy_out(trace.spans));
   copy.set("landmarks", copy_out(trace.landmarks));
   copy.set("bins", copy_out(trace.bins));
   copy.set("tokenToLandmark", copy_out(trace.token_to_landmark));

@@ -60,9 +60,14 @@ val results(const Run& run) {
 
 val take_traces(Run& run) {
   return guarded([&] {
-    auto copies = val::array();
-    for (const auto& trace : run.take_traces()) copies.call<void>("push", copy_out(trace));
-    return copies;
+    const auto traces = run.take_traces();
+    auto heads = val::array();
+    for (const auto& trace : traces.heads) heads.call<void>("push", copy_out(trace));
+    auto copy = val::object();
+    copy.set("ids", copy_out(traces.ids));
+    copy.set("spans", copy_out(traces.spans));
+    copy.set("heads", heads);
+    return copy;
   });
 }
 

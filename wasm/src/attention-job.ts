@@ -1,19 +1,20 @@
-import type { Model, TraceRequest } from 'nystrom-bindings';
+import type { Model } from 'nystrom-bindings';
 import type { Core } from './core.js';
+import type { Calls } from './protocol.js';
 import { TextJob, toTokens } from './text-job.js';
 import type { Attention, TokenRange } from './types.js';
 
 /** Keeps what some heads did, by layer and head. */
 export class AttentionJob extends TextJob<Attention[]> {
-  constructor(core: Core, model: Model, maxTokens: number, text: string, request: TraceRequest) {
+  constructor(core: Core, model: Model, maxTokens: number, { text, request }: Calls['attention']['arguments']) {
     super(core, model, maxTokens, text, (run, units, lengths) => run.beginTrace(units, lengths, request));
   }
 
   result(): Attention[] {
     return this.core.use(() => {
-      const traces = this.run.takeTraces();
-      const tokens = traces[0] ? toTokens(this.model, this.text, traces[0].ids, traces[0].spans) : [];
-      return traces.map(({ ids: _ids, spans: _spans, landmarks, bins, ...rest }) => ({
+      const { ids, spans, heads } = this.run.takeTraces();
+      const tokens = toTokens(this.model, this.text, ids, spans);
+      return heads.map(({ landmarks, bins, ...rest }) => ({
         ...rest,
         tokens,
         landmarks: toRanges(landmarks),

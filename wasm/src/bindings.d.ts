@@ -34,7 +34,7 @@ declare module 'nystrom-bindings' {
     positive: number;
   }
 
-  /** `layer` and `head` are null for every one. */
+  /** `layer` and `head` are null for every one; 0 bins or landmarks are as many as there are. */
   export interface TraceRequest {
     layer: number | null;
     head: number | null;
@@ -43,13 +43,11 @@ declare module 'nystrom-bindings' {
     exactRows: Uint32Array;
   }
 
-  /** Spans, landmarks and bins are flat: start and end of each, one after the other. */
+  /** Landmarks and bins are flat: start and end of each, one after the other. */
   export interface Trace {
     layer: number;
     head: number;
     exact: boolean;
-    ids: Int32Array;
-    spans: Uint32Array;
     landmarks: Uint32Array;
     bins: Uint32Array;
     tokenToLandmark: Matrix;
@@ -62,7 +60,13 @@ declare module 'nystrom-bindings' {
     exactRows: Matrix;
   }
 
-  /** Spans are flat, as a trace's. */
+  /** Spans are flat, as a trace's landmarks. */
+  export interface Traces {
+    ids: Int32Array;
+    spans: Uint32Array;
+    heads: Trace[];
+  }
+
   export interface Explanation {
     bias: number;
     ids: Int32Array;
@@ -84,7 +88,7 @@ declare module 'nystrom-bindings' {
     beginExplanation(units: Uint16Array, lengths: Uint32Array): void;
     advance(milliseconds: number): { fraction: number; done: boolean };
     results(): Result[];
-    takeTraces(): Trace[];
+    takeTraces(): Traces;
     takeExplanation(): Explanation;
     delete(): void;
   }

@@ -74,7 +74,8 @@ export class ConnectedClassifier implements Classifier {
     if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);
     for (const [i, row] of exactRows.entries()) checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens);
     checkInteger(exactRows.length, 'the number of options.exactRows', 0, one ? 64 : 0);
-    const traces = await this.#call('attention', { text, ...wanted, bins, landmarks, exactRows }, options);
+    const request = { ...wanted, bins, landmarks, exactRows: Uint32Array.from(exactRows) };
+    const traces = await this.#call('attention', { text, request }, options);
     return one ? (traces[0] as Attention) : traces;
   }
 

@@ -31,15 +31,8 @@ export class Engine implements Backend {
   readonly #handlers: Handlers = {
     classify: ({ texts }, watch) =>
       this.#scheduler.run(() => new ClassifyJob(this.#core, this.#model, this.#maxTokens, texts), watch),
-    attention: ({ text, exactRows, ...request }, watch) =>
-      this.#scheduler.run(
-        () =>
-          new AttentionJob(this.#core, this.#model, this.#maxTokens, text, {
-            ...request,
-            exactRows: Uint32Array.from(exactRows),
-          }),
-        watch,
-      ),
+    attention: (args, watch) =>
+      this.#scheduler.run(() => new AttentionJob(this.#core, this.#model, this.#maxTokens, args), watch),
     explain: (args, watch) =>
       this.#scheduler.run(() => new ExplainJob(this.#core, this.#model, this.#maxTokens, args), watch),
     tokenize: async ({ text }) => this.#tokenize(text),

@@ -31,10 +31,11 @@ function toSentences(text: string, tokens: readonly TokenEvidence[]): EvidenceSp
   let next = 0;
   const sentences: EvidenceSpan[] = [];
   for (const { start, end } of sentencesOf(text.slice(0, words.at(-1)?.end ?? 0))) {
+    const first = next;
     let evidence = 0;
     for (; next < words.length && (words[next] as TokenEvidence).start < end; ++next)
       evidence += (words[next] as TokenEvidence).evidence;
-    sentences.push({ text: text.slice(start, end), start, end, evidence });
+    sentences.push({ text: text.slice(start, end), start, end, tokens: next - first, evidence });
   }
   return sentences;
 }

@@ -1,3 +1,4 @@
+import type { TraceRequest } from 'nystrom-bindings';
 import type { ModelAssets, WasmAsset } from './assets.js';
 import type { PlainError } from './plain-error.js';
 import type { Attention, CallProgress, Classification, Explanation, Info, LoadProgress, Tokens } from './types.js';
@@ -10,21 +11,11 @@ export interface LoadArguments {
 
 export type EngineInfo = Omit<Info, 'worker'>;
 
-/** `layer` and `head` are null for every one; 0 bins or landmarks are as many as there are. */
-export interface AttentionArguments {
-  text: string;
-  layer: number | null;
-  head: number | null;
-  bins: number;
-  landmarks: number;
-  exactRows: readonly number[];
-}
-
 /** Everything that can be asked of an engine. */
 export interface Calls {
   load: { arguments: LoadArguments; progress: LoadProgress; result: EngineInfo };
   classify: { arguments: { texts: readonly string[] }; progress: CallProgress; result: Classification[] };
-  attention: { arguments: AttentionArguments; progress: CallProgress; result: Attention[] };
+  attention: { arguments: { text: string; request: TraceRequest }; progress: CallProgress; result: Attention[] };
   explain: { arguments: { text: string }; progress: CallProgress; result: Explanation };
   tokenize: { arguments: { text: string }; progress: CallProgress; result: Tokens };
   info: { arguments: null; progress: CallProgress; result: EngineInfo };

@@ -145,6 +145,8 @@ export interface TokenEvidence extends Token {
 /** By how much a part of the text moves the logit: the sum over its tokens. */
 export interface EvidenceSpan extends TextRange {
   text: string;
+  /** Tokens that start in it. */
+  tokens: number;
   evidence: number;
 }
 

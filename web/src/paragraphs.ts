@@ -1,3 +1,4 @@
+import { lastFrom } from './ordered';
 import type { TextSpan } from './passages';
 
 /** A line of the text and where it starts in it. */
@@ -18,15 +19,9 @@ interface Place {
 }
 
 function placeOf(paragraphs: readonly Paragraph[], offset: number): Place {
-  let low = 0;
-  let high = paragraphs.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (paragraphs[middle].start <= offset) low = middle;
-    else high = middle - 1;
-  }
-  const within = offset - paragraphs[low].start;
-  return { paragraph: low, offset: Math.min(Math.max(within, 0), paragraphs[low].text.length) };
+  const paragraph = lastFrom(paragraphs, ({ start }) => start, offset);
+  const within = offset - paragraphs[paragraph].start;
+  return { paragraph, offset: Math.min(Math.max(within, 0), paragraphs[paragraph].text.length) };
 }
 
 /** The DOM range of a part of the text, when `nodes[i]` is the text node of `paragraphs[i]`. */

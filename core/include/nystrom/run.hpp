@@ -49,8 +49,6 @@ struct AttentionTrace {
   std::size_t layer = 0;
   std::size_t head = 0;
   bool exact = false;
-  std::vector<std::int32_t> ids;
-  std::vector<Span> spans;         ///< UTF-16 range of each token in the text; empty after begin_ids
   std::vector<Span> landmarks;     ///< token range [start, end) of each segment
   std::vector<Span> bins;          ///< token range of each bin; empty where a bin is a token
   Matrix token_to_landmark;        ///< F, n × m: softmax(Q·K̃ᵀ/√d)
@@ -62,6 +60,13 @@ struct AttentionTrace {
   std::vector<float> residual;     ///< ‖A·Z·A − A‖ (Frobenius), of the start and after each of six iterations, or of 16
                                    ///< for other landmarks: then as many as tokens give exact attention
   Matrix exact_rows;               ///< softmax(qᵢ·Kᵀ/√d) over all tokens, a row for each that was asked for
+};
+
+/// A text's tokens and what each traced head made of them, by layer, then head.
+struct AttentionTraces {
+  std::vector<std::int32_t> ids;
+  std::vector<Span> spans;  ///< UTF-16 range of each token in the text; empty after begin_ids
+  std::vector<AttentionTrace> heads;
 };
 
 /// How a text's tokens move its logit: bias + Σ evidence = logit. Token t's is e_t = a_t·(v·h_t) / temperature + r,
@@ -113,9 +118,9 @@ class Run {
   /// One a text, in order; after advance said done.
   [[nodiscard]] const std::vector<Classification>& results() const;
 
-  /// What was asked for in begin, moved out; after advance said done. Traces come by layer, then head. A text without
-  /// tokens gives a trace of its special tokens, and an explanation in which they take the bias back.
-  [[nodiscard]] std::vector<AttentionTrace> take_traces();
+  /// What was asked for in begin, moved out; after advance said done. A text without tokens gives traces of its
+  /// special tokens, and an explanation in which they take the bias back.
+  [[nodiscard]] AttentionTraces take_traces();
   [[nodiscard]] Explanation take_explanation();
 
  private:

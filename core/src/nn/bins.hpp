@@ -26,11 +26,7 @@ class Bins {
 
   /// Token range of each bin; empty where a bin is a token.
   [[nodiscard]] std::vector<Span> spans() const {
-    std::vector<Span> result;
-    for (std::size_t bin = 0; bin < size_ && size_ < tokens_; ++bin) {
-      result.push_back({static_cast<std::uint32_t>(start(bin)), static_cast<std::uint32_t>(end(bin))});
-    }
-    return result;
+    return size_ < tokens_ ? segments(tokens_, size_) : std::vector<Span>();
   }
 
  private:

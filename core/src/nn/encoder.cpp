@@ -47,9 +47,9 @@ void project_keys_and_values(const Pass& pass, const LayerWeights& layer, const 
   x.apply(layer.value, pass.row(pass.work.values, block.first_row));
 }
 
-/// Shows the tracer the block's rows of Q or K (`d` floats each, all heads side by side).
 using Keep = void (HeadTrace::*)(const float*, std::size_t, std::size_t, std::size_t);
 
+/// Shows the tracer the block's rows of Q or K, all heads side by side.
 void show(const Pass& pass, std::size_t layer, const Block& block, const float* rows, Keep keep) {
   for (std::size_t head = 0; pass.tracer != nullptr && head < pass.config.num_attention_heads; ++head) {
     HeadTrace* trace = pass.trace(layer, head);

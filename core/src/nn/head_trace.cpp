@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "model/aligned.hpp"
 #include "nn/batch.hpp"
@@ -63,10 +62,7 @@ HeadTrace::HeadTrace(std::size_t layer, std::size_t head, const TraceRequest& re
 }
 
 void HeadTrace::set_landmarks(std::size_t m) {
-  for (std::size_t j = 0; j < m; ++j) {
-    trace_.landmarks.push_back({static_cast<std::uint32_t>(segment_start(tokens_, m, j)),
-                                static_cast<std::uint32_t>(segment_start(tokens_, m, j + 1))});
-  }
+  trace_.landmarks = segments(tokens_, m);
   trace_.weights = zeros(bins_.size(), m);
   trace_.token_to_landmark = zeros(bins_.size(), m);
   trace_.landmark_to_landmark = zeros(m, m);
@@ -232,11 +228,6 @@ Steps HeadTrace::finish(const kernels::KernelTable& kernels) {
                   .columns = m,
                   .inner = m},
                  kernels::Store::set);
-}
-
-AttentionTrace HeadTrace::take(std::vector<std::int32_t> ids) && {
-  trace_.ids = std::move(ids);
-  return std::move(trace_);
 }
 
 }  // namespace nystrom

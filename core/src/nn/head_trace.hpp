@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include <nystrom/run.hpp>
@@ -43,7 +44,7 @@ class HeadTrace {
   /// After the layer: means of the bins, F·Z, and what was asked of Q and K. A step is a block of tokens.
   [[nodiscard]] Steps finish(const kernels::KernelTable& kernels);
 
-  [[nodiscard]] AttentionTrace take(std::vector<std::int32_t> ids) &&;
+  [[nodiscard]] AttentionTrace take() && { return std::move(trace_); }
 
  private:
   [[nodiscard]] bool recomputed() const noexcept { return landmarks_ > 0; }

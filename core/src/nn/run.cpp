@@ -236,14 +236,14 @@ const std::vector<Classification>& Run::results() const {
   return state_->results;
 }
 
-std::vector<AttentionTrace> Run::take_traces() {
+AttentionTraces Run::take_traces() {
   std::optional<Tracer>& tracer = state_->tracer;
   if (!state_->done || !tracer) {
     throw Error{ErrorCode::input_invalid, "a trace is asked for that begin was not asked for, or before done"};
   }
-  std::vector<AttentionTrace> traces = std::move(*tracer).take();
+  AttentionTraces traces = std::move(*tracer).take();
   tracer.reset();
-  for (AttentionTrace& trace : traces) trace.spans = state_->spans;
+  traces.spans = state_->spans;
   return traces;
 }
 

@@ -47,10 +47,10 @@ Steps Tracer::finish(const kernels::KernelTable& kernels, std::size_t layer, std
   }
 }
 
-std::vector<AttentionTrace> Tracer::take() && {
-  std::vector<AttentionTrace> traces;
-  traces.reserve(heads_.size());
-  for (HeadTrace& head : heads_) traces.push_back(std::move(head).take(ids_));
+AttentionTraces Tracer::take() && {
+  AttentionTraces traces{.ids = std::move(ids_), .spans = {}, .heads = {}};
+  traces.heads.reserve(heads_.size());
+  for (HeadTrace& head : heads_) traces.heads.push_back(std::move(head).take());
   return traces;
 }
 

@@ -30,7 +30,8 @@ class Tracer {
   /// After a layer.
   [[nodiscard]] Steps finish(const kernels::KernelTable& kernels, std::size_t layer, std::size_t heads);
 
-  [[nodiscard]] std::vector<AttentionTrace> take() &&;
+  /// With the tokens' ids; their spans are not known here.
+  [[nodiscard]] AttentionTraces take() &&;
 
  private:
   std::vector<std::int32_t> ids_;
