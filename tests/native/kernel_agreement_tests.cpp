@@ -1,18 +1,11 @@
 // One answer on every machine: each vectorised kernel gives the same floats to the last bit, whatever its width.
 
-#include <cstdint>
-#include <utility>
-
-#include "kernel_support.hpp"
+#include "kernel_products.hpp"
 
 using namespace kernel_test;
 using nystrom::kernels::available;
 using nystrom::kernels::OnlineSoftmax;
-using nystrom::kernels::packed_size;
-using nystrom::kernels::packed_words;
 using nystrom::kernels::pseudo_inverse_workspace;
-using nystrom::kernels::QuantisedRows;
-using nystrom::kernels::words_per_row;
 
 namespace {
 
@@ -33,49 +26,21 @@ void check_agreement(Result result) {
 constexpr std::size_t sizes[] = {1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 127, 129, 384, 513, 1500};
 
 Matrix product(const KernelTable& table, std::size_t inner, std::size_t columns, Store store) {
-  const Matrix a = Matrix(5, inner).randomize(1);
-  const Matrix b = Matrix(inner, columns).randomize(2);
   const Matrix bias = Matrix(1, columns).randomize(3);
-  Matrix packed(1, packed_size(table, inner, columns));
-  table.pack(b.data(), b.stride(), 1, inner, columns, packed.data());
   Matrix c = Matrix(5, columns).randomize(4);
-  table.matmul({.a = a.data(),
-                .a_stride = a.stride(),
-                .packed = packed.data(),
-                .bias = bias.data(),
-                .c = c.data(),
-                .c_stride = c.stride(),
-                .rows = 5,
-                .columns = columns,
-                .inner = inner},
-               store);
+  multiply(table, Matrix(5, inner).randomize(1), packed(table, Matrix(inner, columns).randomize(2)), bias.data(), c,
+           store);
   return c;
 }
 
 Matrix integer_product(const KernelTable& table, std::size_t inner, std::size_t columns, Store store) {
-  const Matrix x = Matrix(5, inner).randomize(1);
-  const Matrix bias = Matrix(1, columns).randomize(2);
-  const Matrix column_scale = Matrix(1, columns).fill([](auto, auto j) { return 0.001F * static_cast<float>(j + 1); });
-  std::vector<std::int32_t> words(5 * words_per_row(table, inner));
-  std::vector<float> scale(5);
-  std::vector<std::int32_t> zero(5);
-  const QuantisedRows a{.words = words.data(), .scale = scale.data(), .zero = zero.data()};
-  table.quantise(x.data(), x.stride(), 5, inner, a);
-  std::vector<std::int8_t> weights(inner * columns);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<std::int8_t>(i * 37 % 255) % 127;
-  std::vector<std::int32_t> packed(packed_words(table, inner, columns));
-  std::vector<std::int32_t> sums(columns);
-  table.pack_int8(weights.data(), inner, columns, packed.data(), sums.data());
+  Product product(columns);
+  for (std::size_t j = 0; j < columns; ++j) {
+    product.scale[j] = 0.001F * static_cast<float>(j + 1);
+    product.bias[j] = 0.1F * static_cast<float>(j) - 1;
+  }
   Matrix c(5, columns);
-  table.matmul_int8({.a = a,
-                     .b = {.words = packed.data(), .sums = sums.data(), .scale = column_scale.data()},
-                     .bias = bias.data(),
-                     .c = c.data(),
-                     .c_stride = c.stride(),
-                     .rows = 5,
-                     .columns = columns,
-                     .inner = inner},
-                    store);
+  product(table, Matrix(5, inner).randomize(1), random_weights(inner, columns, 2), c, store);
   return c;
 }
 

@@ -1,34 +1,12 @@
 #include <cstdint>
 
-#include "kernel_support.hpp"
+#include "kernel_products.hpp"
 
 using namespace kernel_test;
-using nystrom::kernels::packed_size;
 
 namespace {
 
 constexpr Store every_store[] = {Store::set, Store::accumulate, Store::gelu, Store::gelu_tanh};
-
-Matrix packed(const KernelTable& table, const Matrix& b) {
-  Matrix result(1, packed_size(table, b.rows(), b.columns()));
-  table.pack(b.data(), b.stride(), 1, b.rows(), b.columns(), result.data());
-  CHECK(result.intact());
-  return result;
-}
-
-void multiply(const KernelTable& table, const Matrix& a, const Matrix& packed_b, const float* bias, Matrix& c,
-              Store store, std::size_t first_row = 0, std::size_t rows = SIZE_MAX) {
-  table.matmul({.a = a.row(first_row),
-                .a_stride = a.stride(),
-                .packed = packed_b.data(),
-                .bias = bias,
-                .c = c.row(first_row),
-                .c_stride = c.stride(),
-                .rows = std::min(rows, a.rows()),
-                .columns = c.columns(),
-                .inner = a.columns()},
-               store);
-}
 
 /// Error of every entry against float64, as a share of what the sum's terms allow.
 double product_error(const KernelTable& table, std::size_t rows, std::size_t inner, std::size_t columns, Store store,

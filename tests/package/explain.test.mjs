@@ -2,16 +2,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { dist, fixtures, load, modelOfIds, modules, readJson, readRecordedTexts, textOfIds } from './support.mjs';
+import {
+  assertClose,
+  dist,
+  fixtures,
+  load,
+  modelOfIds,
+  modules,
+  readJson,
+  readRecordedTexts,
+  textOfIds,
+} from './support.mjs';
 
 const evidence = readJson('golden/tiny_evidence.json');
 const lengths = readJson('golden/tiny_lengths.json');
-const tolerance = 1e-4;
-
-function assertClose(actual, expected, what) {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual} instead of ${expected}`);
-}
-
 const sum = (parts) => parts.reduce((total, part) => total + part.evidence, 0);
 
 /** Everything that an explanation promises of itself. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
+  assertClose,
   load,
   modelOfIds,
   modules,
@@ -11,13 +12,8 @@ import {
   readRecordedTexts,
   recordedModels,
   textOfIds,
+  tolerance,
 } from './support.mjs';
-
-const tolerance = 1e-4;
-
-function assertClose(actual, expected, what, allowed = tolerance) {
-  assert.ok(Math.abs(actual - expected) <= allowed, `${what}: ${actual} instead of ${expected}`);
-}
 
 function assertAllClose(actual, expected, what) {
   assert.equal(actual.length, expected.length, what);

@@ -1,4 +1,5 @@
 // What the package's tests share.
+import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { relaxedSimd } from 'wasm-feature-detect';
@@ -20,6 +21,13 @@ export const modules = [
   { name: 'simd128', wasm: { simd128: new URL('wasm/simd128.wasm', dist) } },
   { name: 'relaxed-simd', wasm: { relaxedSimd: new URL('wasm/relaxed-simd.wasm', dist) } },
 ];
+
+/** How far a number may be from the twin's. */
+export const tolerance = 1e-4;
+
+export function assertClose(actual, expected, what, allowed = tolerance) {
+  assert.ok(Math.abs(actual - expected) <= allowed, `${what}: ${actual} instead of ${expected}`);
+}
 
 export function readJson(name) {
   return JSON.parse(readFileSync(new URL(name, fixtures), 'utf8'));

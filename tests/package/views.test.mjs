@@ -1,9 +1,8 @@
 // Attention seen otherwise: in bins, of all heads at once, with other landmarks, beside exact rows.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { load, modelOfIds, readJson, textOfIds } from './support.mjs';
+import { load, modelOfIds, readJson, textOfIds, tolerance } from './support.mjs';
 
-const tolerance = 1e-4;
 const views = readJson('golden/tiny_views.json');
 const { ids } = readJson('golden/tiny_lengths.json');
 
