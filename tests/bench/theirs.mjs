@@ -60,6 +60,6 @@ export async function logits(kind, exactUpTo) {
 
 export async function distilbert(tokens) {
   const graph = await session('distilbert.int8');
-  const inputs = { ids: integers(tokens, (i) => 1000 + i), positions: integers(tokens, (i) => i) };
+  const inputs = { input_ids: integers(tokens, (i) => 1000 + i).reshape([1, tokens]) };
   return () => graph.run(inputs);
 }

@@ -30,9 +30,9 @@ def save(path) -> None:
         joined = op("Transpose", op("MatMul", weights, v), perm=[1, 0, 2])
         return linear(op("Reshape", joined, np.array([-1, HIDDEN])), HIDDEN, HIDDEN)
 
-    ids = graph.input("ids", TensorProto.INT64, ["n"])
-    positions = graph.input("positions", TensorProto.INT64, ["n"])
-    x = norm(op("Add", op("Gather", random(ENTRIES, HIDDEN), ids), op("Gather", random(POSITIONS, HIDDEN), positions)))
+    ids = op("Reshape", graph.input("input_ids", TensorProto.INT64, [1, "n"]), np.array([-1]))
+    positions = op("Slice", random(POSITIONS, HIDDEN), np.array([0]), op("Shape", ids), np.array([0]))
+    x = norm(op("Add", op("Gather", random(ENTRIES, HIDDEN), ids), positions))
     for _ in range(LAYERS):
         x = norm(op("Add", x, attention(x)))
         x = norm(op("Add", x, linear(op("Gelu", linear(x, INNER, HIDDEN)), HIDDEN, INNER)))

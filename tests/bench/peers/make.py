@@ -2,7 +2,7 @@
 
 The shipped network, exact and through landmarks, and DistilBERT with random weights; each in float32 and with int8 weights
 as onnxruntime makes them for processors (dynamic quantisation of matrices, by channel). And the shipped network as a model
-folder of float32 weights, `float`, for our own core.
+folder of float32 weights, `float`, for our own core; and DistilBERT's folder for transformers.js, `distilbert`.
 """
 
 import pathlib
@@ -10,6 +10,7 @@ import shutil
 import sys
 
 import distilbert
+import distilbert_folder
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "fixtures"))
@@ -38,6 +39,7 @@ def main() -> None:
         quantize_dynamic(out / f"{name}.onnx", out / f"{name}.int8.onnx", weight_type=QuantType.QInt8, per_channel=True)
         for path in (out / f"{name}.onnx", out / f"{name}.int8.onnx"):
             print(path.name, path.stat().st_size)
+    distilbert_folder.save(out / "distilbert.int8.onnx", source / "tokenizer.json", out / "distilbert")
 
 
 if __name__ == "__main__":

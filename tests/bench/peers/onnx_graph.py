@@ -45,7 +45,9 @@ class Graph:
         return self.op("Transpose", self.op("Reshape", x, np.array([-1, count, size])), perm=[1, 0, 2])
 
     def save(self, path, output: str, shape: list[int]) -> None:
-        result = helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)
+        """`output` leaves the graph as `logits`."""
+        self.nodes.append(helper.make_node("Identity", [output], ["logits"]))
+        result = helper.make_tensor_value_info("logits", TensorProto.FLOAT, shape)
         graph = helper.make_graph(self.nodes, self.name, self.inputs, [result], self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
         onnx.checker.check_model(model)

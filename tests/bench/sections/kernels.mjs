@@ -1,19 +1,29 @@
-// google-benchmark's figures of every kernel beside the processor's peak.
-import { execFileSync } from 'node:child_process';
+// Every kernel beside the processor's peak: natively by google-benchmark, inside this engine by our own small harness.
+import { kernelRates } from '../kernel-rates.mjs';
 import { table } from '../measure.mjs';
 
+const cell = ({ rate, peak }) =>
+  `${(rate / 1e9).toFixed(1)} G/s${peak > 0 ? `, ${((100 * rate) / peak).toFixed(0)} %` : ''}`;
+
+function tableOf(rates) {
+  const kinds = [...new Set(rates.map(({ kind }) => kind))];
+  const names = [...new Set(rates.map(({ name }) => name))];
+  const row = (name) => kinds.map((kind) => cell(rates.find((rate) => rate.kind === kind && rate.name === name)));
+  return table(
+    ['kernel', ...kinds],
+    names.map((name) => [name, ...row(name)]),
+  );
+}
+
 export function kernels() {
-  const root = new URL('../../../', import.meta.url);
-  const words = [
-    'build/bench/tests/bench/kernels/nystrom_bench',
-    '--benchmark_format=json',
-    '--benchmark_min_time=0.2s',
+  const modules = ['relaxed-simd', 'simd128'].flatMap(kernelRates);
+  const parts = [
+    '## Kernels',
+    'Rate, and share of what a loop of registers alone reaches in the same run.',
+    '### WebAssembly',
+    tableOf(modules),
+    '### Native',
+    tableOf(kernelRates('native')),
   ];
-  const { benchmarks } = JSON.parse(execFileSync('scripts/toolchain', words, { cwd: root, maxBuffer: 1e7 }));
-  const kinds = [...new Set(benchmarks.map(({ name }) => name.split('/')[0]))];
-  const names = [...new Set(benchmarks.map(({ name }) => name.slice(name.indexOf('/') + 1)))];
-  const found = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
-  const cell = ({ rate, peak }) => `${(rate / 1e9).toFixed(1)} G/s${peak ? `, ${(100 * peak).toFixed(0)} %` : ''}`;
-  const rows = names.map((name) => [name, ...kinds.map((kind) => cell(found.get(`${kind}/${name}`)))]);
-  return `## Kernels, natively\n\nRate, and share of what registers alone allow.\n\n${table(['kernel', ...kinds], rows)}`;
+  return parts.join('\n\n');
 }

@@ -1,0 +1,26 @@
+// What the arithmetic of the shipped network takes at least on this machine.
+import { readFileSync } from 'node:fs';
+
+const config = JSON.parse(readFileSync(new URL('../../models/sentiment/config.json', import.meta.url)));
+const { hidden_size: width, intermediate_size: inner, num_hidden_layers: layers, num_attention_heads: heads } = config;
+const { num_landmarks: landmarks, conv_kernel_size: filter } = config;
+export const exactUpTo = config.exact_up_to;
+
+const inverseIterations = 6;
+const inverseProducts = 4;
+
+/** Operations of a text, a multiply-add counting as two, by their kind. */
+function operations(tokens) {
+  const int8 = layers * 2 * tokens * width * (4 * width + 2 * inner);
+  if (tokens <= exactUpTo) return { int8, float: layers * 2 * 2 * tokens * tokens * width };
+  const factors = 4 * 2 * tokens * landmarks * width;
+  const inverse = heads * inverseIterations * inverseProducts * 2 * landmarks ** 3;
+  return { int8, float: layers * (factors + inverse + 2 * tokens * width * filter) };
+}
+
+/** Milliseconds, were every product as fast as `rates` of tests/bench/kernel-rates.mjs say registers alone are. */
+export function bound(tokens, rates) {
+  const peak = (kernel) => rates.find(({ name }) => name.startsWith(kernel)).peak;
+  const { int8, float } = operations(tokens);
+  return 1000 * (int8 / peak('int8') + float / peak('matmul'));
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kernels/kernels.hpp"
+
+namespace nystrom::bench {
+
+/// Operations a second that this machine can do at most; 0 where it is not known.
+struct Peak {
+  double multiply_add;
+  double int8_dot;
+};
+
+/// Measured with loops of registers alone.
+[[nodiscard]] Peak peak_of(const kernels::KernelTable& table);
+
+/// A kernel at a shape of the shipped network.
+struct Workload {
+  std::string name;
+  double operations;  ///< of one call: arithmetic, or elements where that says more
+  double peak;        ///< of such operations a second, or 0
+  std::function<std::function<void()>()> prepare;  ///< makes the operands; what it returns is one call
+};
+
+/// Every kernel of a table: 384 wide, 12 heads of 32, 1,536 inside, 32 landmarks, blocks of 64 rows.
+[[nodiscard]] std::vector<Workload> workloads(const kernels::KernelTable& table, const Peak& peak);
+
+}  // namespace nystrom::bench
