@@ -24,22 +24,20 @@ class OrderedWork {
   /// A thread for each worker. give_out is called by one thread at a time.
   OrderedWork(std::vector<Worker> workers, GiveOut give_out) : give_out_(std::move(give_out)) {
     threads_.reserve(workers.size());
-    for (Worker& worker : workers) {
-      threads_.emplace_back([this, work = std::move(worker)] { run(work); });
+    try {
+      for (Worker& worker : workers) {
+        threads_.emplace_back([this, work = std::move(worker)] { run(work); });
+      }
+    } catch (...) {
+      stop();
+      throw;
     }
   }
   OrderedWork(const OrderedWork&) = delete;
   OrderedWork& operator=(const OrderedWork&) = delete;
 
   /// Waits for what is being worked on, and drops the rest.
-  ~OrderedWork() {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    changed_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
+  ~OrderedWork() { stop(); }
 
   /// Waits while too many items are not given out. Throws what a worker or give_out has thrown.
   void add(Item item) {
@@ -65,6 +63,15 @@ class OrderedWork {
     Item item;
     std::optional<Result> result;
   };
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
 
   void check() const {
     if (failure_) std::rethrow_exception(failure_);

@@ -65,7 +65,8 @@ Matrix pseudo_inverse(const KernelTable& table, std::size_t m) {
   result.fill(0);
   std::vector<float> z(m * m);
   std::vector<float> workspace(pseudo_inverse_workspace(table, m));
-  table.pseudo_inverse(a.data(), m, 6, z.data(), workspace.data(), result.row(m));
+  table.pseudo_inverse(
+      {.a = a.data(), .m = m, .last = 6, .z = z.data(), .workspace = workspace.data(), .residuals = result.row(m)});
   for (std::size_t i = 0; i < m; ++i) std::copy_n(z.data() + i * m, m, result.row(i));
   return result;
 }

@@ -81,8 +81,12 @@ Result pseudo_inverse(const KernelTable& table, const Matrix& a, std::size_t ite
   const std::size_t m = a.rows();
   Result result{Matrix(m, m, 0), Matrix(1, iterations + 1)};
   Matrix workspace(1, nystrom::kernels::pseudo_inverse_workspace(table, m));
-  table.pseudo_inverse(a.data(), m, iterations, result.z.data(), workspace.data(),
-                       with_residuals ? result.residuals.data() : nullptr);
+  table.pseudo_inverse({.a = a.data(),
+                        .m = m,
+                        .last = iterations,
+                        .z = result.z.data(),
+                        .workspace = workspace.data(),
+                        .residuals = with_residuals ? result.residuals.data() : nullptr});
   CHECK(workspace.intact());
   CHECK(result.z.intact());
   CHECK(result.residuals.intact());
@@ -148,6 +152,26 @@ TEST_CASE("one landmark, equal landmarks, and none of the steps") {
     const Result result = pseudo_inverse(table, a, 0);
     for (std::size_t i = 0; i < 81; ++i) CHECK(result.z.data()[i] == doctest::Approx(start.z[i]));
     CHECK(result.residuals.at(0, 0) == doctest::Approx(start.residuals[0]));
+  });
+}
+
+TEST_CASE("steps one at a time are the steps at once") {
+  for_each_table([](const KernelTable& table) {
+    const Matrix a = landmark_matrix(19, 2);
+    const Result whole = pseudo_inverse(table, a, steps);
+    Result result{Matrix(19, 19, 0), Matrix(1, steps + 1)};
+    for (std::size_t step = 0; step <= steps; ++step) {
+      Matrix workspace(1, nystrom::kernels::pseudo_inverse_workspace(table, 19));
+      table.pseudo_inverse({.a = a.data(),
+                            .m = 19,
+                            .first = step,
+                            .last = step,
+                            .z = result.z.data(),
+                            .workspace = workspace.data(),
+                            .residuals = result.residuals.data()});
+    }
+    CHECK(bit_equal(result.z, whole.z));
+    CHECK(bit_equal(result.residuals, whole.residuals));
   });
 }
 

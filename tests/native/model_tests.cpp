@@ -180,14 +180,15 @@ TEST_CASE("packed numbers are unpacked exactly") {
   auto whole = read_folder("tiny-model-packed");
   const std::string words = "nystromformer.embeddings.word_embeddings.weight";
   auto& bytes = whole[weights_name];
-  // Row 1 of 4-bit numbers, 32 bytes a row: 0 - 8, 15 - 8, 8 - 8, 1 - 8; the low half of a byte comes first.
-  bytes = damage::write(bytes, {{"tensor", words}, {"offset", 32}, {"hex", "f018"}});
-  bytes = damage::write(bytes, {{"tensor", words}, {"offset", 48}, {"hex", "9f"}});
+  // Row 1 of 5-bit numbers, 40 bytes a row: 0 - 16, 31 - 16, 16 - 16, 1 - 16; the low bits of a byte come first.
+  bytes = damage::write(bytes, {{"tensor", words}, {"offset", 40}, {"hex", "e0c300"}});
+  // From column 32 on: 23 - 16, 17 - 16.
+  bytes = damage::write(bytes, {{"tensor", words}, {"offset", 60}, {"hex", "3702"}});
   // Float16 scales, two a row, the second from column 32 on: 0.5 and 2.
   bytes = damage::write(bytes, {{"tensor", words + "_scale"}, {"offset", 4}, {"hex", "00380040"}});
   const auto packed = load(whole);
   const auto row = packed->weights().word_embeddings.begin() + 64;
-  CHECK(std::vector<float>(row, row + 4) == std::vector<float>{-4.F, 3.5F, 0.F, -3.5F});
+  CHECK(std::vector<float>(row, row + 4) == std::vector<float>{-8.F, 7.5F, 0.F, -7.5F});
   CHECK(std::vector<float>(row + 32, row + 34) == std::vector<float>{14.F, 2.F});
 
   // Row 0 of 6-bit numbers: -32, 31, 0, 1 and zeros. The sum over a row of inputs is what the kernels keep of it.

@@ -3,19 +3,21 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { loadTiny, root, words } from './support.mjs';
+import { dist, loadTiny, root, words } from './support.mjs';
 
-/** Loads in a worker, and gives it too. */
+/** Loads in a worker, and gives it too, and the message that asked it to load. */
 async function loadInWorker() {
   const { postMessage } = Worker.prototype;
   let worker;
+  let loading;
   Worker.prototype.postMessage = function (...args) {
     worker = this;
+    loading ??= args[0];
     return postMessage.apply(this, args);
   };
   try {
     const classifier = await loadTiny({ worker: true });
-    return { classifier, current: () => worker };
+    return { classifier, current: () => worker, loading };
   } finally {
     Worker.prototype.postMessage = postMessage;
   }
@@ -44,6 +46,35 @@ describe('a worker that dies', () => {
     assert.deepEqual(await classifier.classify('w7'), expected);
     await classifier.close();
   });
+});
+
+test('a trace is moved out of the worker, not copied', async () => {
+  const { classifier, loading } = await loadInWorker();
+  await classifier.close();
+  const watched = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const post = parentPort.postMessage.bind(parentPort);
+    parentPort.postMessage = (reply, transfer) => {
+      const [trace] = Array.isArray(reply.result) ? reply.result : [];
+      const before = trace?.weights.data.byteLength;
+      post(reply, transfer);
+      if (trace) post({ before, after: trace.weights.data.byteLength });
+    };
+    import(workerData);`;
+  const worker = new Worker(watched, { eval: true, workerData: new URL('node-worker.js', dist).href });
+  const request = { layer: 0, head: 0, bins: 0, landmarks: 0, exactRows: new Uint32Array() };
+  worker.postMessage(loading);
+  const moved = await new Promise((resolve, reject) => {
+    worker.on('error', reject);
+    worker.on('message', (message) => {
+      if (message.kind === 'result' && message.id === loading.id)
+        worker.postMessage({ id: loading.id + 1, name: 'attention', arguments: { text: words(200), request } });
+      if ('before' in message) resolve(message);
+    });
+  });
+  await worker.terminate();
+  assert.ok(moved.before > 0);
+  assert.equal(moved.after, 0);
 });
 
 test('results are the same in a worker and in place', async () => {

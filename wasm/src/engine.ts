@@ -52,14 +52,17 @@ export class Engine implements Backend {
     { signal, onProgress }: Watch<LoadProgress>,
   ): Promise<Engine> {
     const { config, tokenizer, weights } = args.model;
-    const [wasmBytes, ...modelBytes] = await readFiles(
+    let core!: Core;
+    const instantiate = async (bytes: Uint8Array) => {
+      core = await Core.instantiate(args.wasm, bytes);
+    };
+    const [, ...modelBytes] = await readFiles(
       [
-        { asset: args.wasm.file, missing: 'WASM_NOT_FOUND' },
+        { asset: args.wasm.file, missing: 'WASM_NOT_FOUND', use: instantiate },
         ...[config, tokenizer, weights].map((asset) => ({ asset, missing: 'MODEL_NOT_FOUND' as const })),
       ],
       { openFile, signal, onProgress },
     );
-    const core = await Core.instantiate(args.wasm, wasmBytes as Uint8Array);
     signal.throwIfAborted();
     return new Engine(core, loadModel(core, args.model, modelBytes as [Uint8Array, Uint8Array, Uint8Array]), args);
   }

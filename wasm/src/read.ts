@@ -20,10 +20,12 @@ export interface ReadOptions {
   onProgress: (progress: LoadProgress) => void;
 }
 
-/** What an asset's error is called if it can't be read. */
 export interface ReadRequest {
   asset: Asset;
+  /** What the error is called if it can't be read. */
   missing: ErrorCode;
+  /** Works on the file as soon as it is there, while others still arrive; if that fails, they are dropped. */
+  use?: (bytes: Uint8Array) => Promise<void>;
 }
 
 /** Reads all files at once; if one fails the others are dropped. Its last report of progress is a fraction of exactly 1. */
@@ -40,15 +42,15 @@ export async function readFiles(
   const release = follow(signal, stop);
   try {
     const files = await Promise.all(
-      requests.map(async ({ asset, missing }, index) => {
-        if (typeof asset.source !== 'string') {
-          counter.add(index, asset.source.byteLength);
-          return asset.source;
-        }
-        return readFile(asset.source, missing, openFile, stop.signal, {
-          size: (bytes) => counter.setSize(index, bytes),
-          chunk: (bytes) => counter.add(index, bytes),
-        });
+      requests.map(async ({ asset: { source }, missing, use }, index) => {
+        const on = {
+          size: (bytes: number | null) => counter.setSize(index, bytes),
+          chunk: (bytes: number) => counter.add(index, bytes),
+        };
+        if (typeof source !== 'string') on.chunk(source.byteLength);
+        const bytes = typeof source === 'string' ? await readFile(source, missing, openFile, stop.signal, on) : source;
+        await use?.(bytes);
+        return bytes;
       }),
     );
     counter.finish();

@@ -50,10 +50,11 @@ export function serve(openFile: OpenFile, post: Post): (request: Request) => voi
   };
 }
 
-/** The buffers of a result's typed arrays, which are moved instead of copied. */
+/** The buffers of a result's typed arrays, or of those of each of its parts, which are moved instead of copied. */
 function buffersOf(result: object): ArrayBuffer[] {
+  if (Array.isArray(result)) return result.flatMap(buffersOf);
   return Object.values(result).flatMap((value) => {
-    if (value instanceof Float32Array) return [value.buffer as ArrayBuffer];
-    return value?.data instanceof Float32Array ? [value.data.buffer as ArrayBuffer] : [];
+    const array = value?.data ?? value;
+    return ArrayBuffer.isView(array) ? [array.buffer as ArrayBuffer] : [];
   });
 }

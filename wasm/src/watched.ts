@@ -13,8 +13,11 @@ export function watched<Progress, Result>(
   const { signal } = controller;
   return new Promise<Result>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    const release = signals.map((from) => follow(from, controller));
-    if (signal.aborted) return;
+    const releases = signals.map((from) => follow(from, controller));
+    const release = () => {
+      for (const stop of releases) stop();
+    };
+    if (signal.aborted) return release();
     const report = (progress: Progress) => {
       try {
         if (!signal.aborted) onProgress?.(progress);
@@ -22,11 +25,7 @@ export function watched<Progress, Result>(
         controller.abort(error);
       }
     };
-    work({ signal, onProgress: report })
-      .then(resolve, reject)
-      .finally(() => {
-        for (const stop of release) stop();
-      });
+    work({ signal, onProgress: report }).then(resolve, reject).finally(release);
   });
 }
 

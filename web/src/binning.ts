@@ -1,16 +1,10 @@
-import type { Matrix } from 'nystromformer';
+import type { Matrix, TokenRange } from 'nystromformer';
 
 /** A matrix as it is drawn: the cell in row r and column c is `values[r * columns + c]`. */
 export interface Grid {
   rows: number;
   columns: number;
   values: Float32Array;
-}
-
-/** A half-open range of tokens. */
-export interface TokenRange {
-  start: number;
-  end: number;
 }
 
 /** Narrower cells could not be told apart, nor pointed at. */

@@ -1,5 +1,5 @@
+import type { TextRange } from 'nystromformer';
 import { lastFrom } from './ordered';
-import type { TextSpan } from './passages';
 
 /** A line of the text and where it starts in it. */
 export interface Paragraph {
@@ -25,7 +25,7 @@ function placeOf(paragraphs: readonly Paragraph[], offset: number): Place {
 }
 
 /** The DOM range of a part of the text, when `nodes[i]` is the text node of `paragraphs[i]`. */
-export function rangeOf(paragraphs: readonly Paragraph[], nodes: readonly Node[], span: TextSpan): Range {
+export function rangeOf(paragraphs: readonly Paragraph[], nodes: readonly Node[], span: TextRange): Range {
   const start = placeOf(paragraphs, span.start);
   const end = placeOf(paragraphs, span.end);
   const range = document.createRange();

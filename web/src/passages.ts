@@ -1,14 +1,7 @@
-import type { Token } from 'nystromformer';
-import type { TokenRange } from './binning';
-
-/** A half-open range of UTF-16 units in the text. */
-export interface TextSpan {
-  start: number;
-  end: number;
-}
+import type { TextRange, Token, TokenRange } from 'nystromformer';
 
 /** The part of the text that a run of tokens covers; null if it holds special tokens alone. */
-export function spanOfTokens(tokens: readonly Token[], range: TokenRange): TextSpan | null {
+export function spanOfTokens(tokens: readonly Token[], range: TokenRange): TextRange | null {
   let first = range.start;
   let last = range.end - 1;
   while (first <= last && tokens[first].special) first++;
@@ -26,7 +19,7 @@ function wordStart(text: string, start: number): number {
 }
 
 /** The first words of a part of the text, the first one whole, on one line and in at most `limit` characters. */
-export function excerpt(text: string, span: TextSpan, limit: number): string {
+export function excerpt(text: string, span: TextRange, limit: number): string {
   const line = text
     .slice(wordStart(text, span.start), Math.min(span.end, span.start + 4 * limit))
     .replace(/\s+/g, ' ')

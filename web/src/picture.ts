@@ -1,5 +1,5 @@
-import type { Attention } from 'nystromformer';
-import { binOfToken, binTokens, columnsFor, type Grid, type TokenRange, tokensOfBin } from './binning';
+import type { Attention, TokenRange } from 'nystromformer';
+import { binOfToken, binTokens, columnsFor, type Grid, tokensOfBin } from './binning';
 import { nameOfTokens } from './passages';
 import { multiple } from './words';
 

@@ -107,12 +107,14 @@ class Run {
   /// Starts on `texts` (UTF-16); what was there before is dropped. Throws Error{input_invalid} naming the argument.
   void begin(std::vector<std::u16string> texts, const Request& request = {});
 
-  /// The same for texts that are tokens already: ids below vocab_size, at least one a text, special ones included.
+  /// The same for texts that are tokens already: ids below vocab_size, at least one a text, special ones included. All
+  /// of them are read, whatever max_tokens is; none counts as unknown.
   void begin_ids(std::vector<std::vector<std::int32_t>> ids, const Request& request = {});
 
   /// Works for about `budget`, at least one step. Most steps take a few milliseconds; two go over a whole text at
-  /// once: its tokens, and in each layer its segment means. Memory is reserved once all texts
-  /// are tokenised: there Error{out_of_memory} is thrown if it doesn't suffice, and the run may begin again.
+  /// once: its tokens, and in each layer its segment means. Memory is reserved once all texts are tokenised, but for
+  /// what other landmarks and exact rows of a trace take after its layer: Error{out_of_memory} is thrown where it
+  /// doesn't suffice, and the run may begin again.
   Progress advance(std::chrono::microseconds budget = std::chrono::milliseconds{20});
 
   /// One a text, in order; after advance said done.

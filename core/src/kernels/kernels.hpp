@@ -79,6 +79,18 @@ struct Convolution {
   std::size_t out_stride;
 };
 
+/// Steps first … last of the iteration Z ← ¼ Z(13I − AZ(15I − AZ(7I − AZ))) towards the pseudo-inverse of A (Xiong et
+/// al. 2021, equations 13 and 14). Step 0 is its start, Z = Aᵀ/(‖A‖₁‖A‖∞).
+struct PseudoInverse {
+  const float* a;  ///< m × m, contiguous
+  std::size_t m;
+  std::size_t first = 0;
+  std::size_t last;
+  float* z;          ///< m × m: what step first − 1 left; then what step `last` leaves
+  float* workspace;  ///< pseudo_inverse_workspace floats
+  float* residuals;  ///< null, or gets at [i] what step i leaves of ‖A·Z·A − A‖ (Frobenius)
+};
+
 struct KernelTable {
   const char* name;         ///< "scalar", "sse4_1", "avx2", "avx512", "avx512vnni", "neon64", "simd128", "relaxed"
   std::size_t panel_width;  ///< columns a packed panel holds
@@ -130,11 +142,7 @@ struct KernelTable {
   /// out[i] = Σ_t filter[head][t] · values[first + i + t − width/2], zero outside the text.
   void (*convolve)(const Convolution& convolution) noexcept;
 
-  /// z ≈ pseudo-inverse of a (m × m, contiguous) by `iterations` steps Z ← ¼ Z(13I − AZ(15I − AZ(7I − AZ))) from
-  /// Z = Aᵀ/(‖A‖₁‖A‖∞) (Xiong et al. 2021, equations 13 and 14). `workspace` holds pseudo_inverse_workspace floats.
-  /// `residuals`, unless null, gets iterations + 1 values ‖A·Z·A − A‖ (Frobenius), the start's first.
-  void (*pseudo_inverse)(const float* a, std::size_t m, std::size_t iterations, float* z, float* workspace,
-                         float* residuals) noexcept;
+  void (*pseudo_inverse)(const PseudoInverse& steps) noexcept;
 };
 
 /// Floats that a packed matrix takes.

@@ -74,24 +74,32 @@ void improve(const Square<A, MaxRows>& square, const float* az, float* z, float*
   for_each_batch<A>(m * m, [&](std::size_t i, auto count) { store<A>(z + i, 0.25F * load<A>(t + i, count), count); });
 }
 
-template <class A, std::size_t MaxRows>
-void pseudo_inverse(const float* a, std::size_t m, std::size_t iterations, float* z, float* workspace,
-                    float* residuals) noexcept {
-  float* const az = workspace;
-  float* const s = az + m * m;
-  float* const t = s + m * m;
-  const Square<A, MaxRows> square{m, t + m * m};
-  const float scale = 1 / norm_product<A>(a, m, s);
+template <class A>
+void start_inverse(const float* a, std::size_t m, float* z, float* workspace) noexcept {
+  const float scale = 1 / norm_product<A>(a, m, workspace);
   for (std::size_t i = 0; i < m; ++i) {
     for (std::size_t j = 0; j < m; ++j) z[i * m + j] = a[j * m + i] * scale;
   }
-  for (std::size_t step = 0; step <= iterations; ++step) {
-    if (step > 0) improve<A, MaxRows>(square, az, z, s, t);
-    if (residuals || step < iterations) square.multiply(a, z, az);
-    if (residuals) {
-      square.multiply(az, a, s);
-      residuals[step] = distance<A>(s, a, m * m);
+}
+
+template <class A, std::size_t MaxRows>
+void pseudo_inverse(const PseudoInverse& p) noexcept {
+  const std::size_t size = p.m * p.m;
+  float* const az = p.workspace;
+  float* const s = az + size;
+  float* const t = s + size;
+  const Square<A, MaxRows> square{p.m, t + size};
+  for (std::size_t step = p.first; step <= p.last; ++step) {
+    if (step == 0) {
+      start_inverse<A>(p.a, p.m, p.z, s);
+    } else {
+      square.multiply(p.a, p.z, az);
+      improve<A, MaxRows>(square, az, p.z, s, t);
     }
+    if (!p.residuals) continue;
+    square.multiply(p.a, p.z, az);
+    square.multiply(az, p.a, s);
+    p.residuals[step] = distance<A>(s, p.a, size);
   }
 }
 

@@ -237,30 +237,37 @@ double norm_product(const float* a, std::size_t m) noexcept {
   return row_norm * column_norm;
 }
 
-void pseudo_inverse(const float* a, std::size_t m, std::size_t iterations, float* z, float* workspace,
-                    float* residuals) noexcept {
-  float* const az = workspace;
-  float* const s = az + m * m;
-  float* const t = s + m * m;
-  const double scale = norm_product(a, m);
-  for (std::size_t i = 0; i < m * m; ++i) z[i] = static_cast<float>(a[i % m * m + i / m] / scale);
-  for (std::size_t step = 0; step <= iterations; ++step) {
-    if (step > 0) {
-      std::copy_n(az, m * m, s);
-      subtract_from_diagonal(s, m, 7);
-      multiply(az, s, m, t);
-      subtract_from_diagonal(t, m, 15);
-      multiply(az, t, m, s);
-      subtract_from_diagonal(s, m, 13);
-      multiply(z, s, m, t);
-      for (std::size_t i = 0; i < m * m; ++i) z[i] = t[i] / 4;
+void improve_inverse(std::size_t m, float* az, float* z, float* s, float* t) noexcept {
+  std::copy_n(az, m * m, s);
+  subtract_from_diagonal(s, m, 7);
+  multiply(az, s, m, t);
+  subtract_from_diagonal(t, m, 15);
+  multiply(az, t, m, s);
+  subtract_from_diagonal(s, m, 13);
+  multiply(z, s, m, t);
+  for (std::size_t i = 0; i < m * m; ++i) z[i] = t[i] / 4;
+}
+
+void pseudo_inverse(const PseudoInverse& p) noexcept {
+  const std::size_t m = p.m;
+  const std::size_t size = m * m;
+  float* const az = p.workspace;
+  float* const s = az + size;
+  float* const t = s + size;
+  for (std::size_t step = p.first; step <= p.last; ++step) {
+    if (step == 0) {
+      const double scale = norm_product(p.a, m);
+      for (std::size_t i = 0; i < size; ++i) p.z[i] = static_cast<float>(p.a[i % m * m + i / m] / scale);
+    } else {
+      multiply(p.a, p.z, m, az);
+      improve_inverse(m, az, p.z, s, t);
     }
-    multiply(a, z, m, az);
-    if (!residuals) continue;
-    multiply(az, a, m, s);
+    if (!p.residuals) continue;
+    multiply(p.a, p.z, m, az);
+    multiply(az, p.a, m, s);
     double squares = 0;
-    for (std::size_t i = 0; i < m * m; ++i) squares += (double{s[i]} - a[i]) * (double{s[i]} - a[i]);
-    residuals[step] = static_cast<float>(std::sqrt(squares));
+    for (std::size_t i = 0; i < size; ++i) squares += (double{s[i]} - p.a[i]) * (double{s[i]} - p.a[i]);
+    p.residuals[step] = static_cast<float>(std::sqrt(squares));
   }
 }
 

@@ -109,13 +109,14 @@ Shape packed_shape(const Shape& logical, unsigned bits) { return {logical[0], lo
 
 unsigned packed_bits(const Safetensors& file, const std::string& name, const Shape& expected) {
   const Shape& shape = file.at(name).shape;
-  for (const unsigned bits : {4U, 6U}) {
+  for (const unsigned bits : {4U, 5U, 6U}) {
     if (expected[1] * bits % 8 == 0 && shape == packed_shape(expected, bits)) {
       return bits;
     }
   }
   file.fail(name, "has shape " + as_text(shape) + " where config.json asks for " + as_text(packed_shape(expected, 4)) +
-                      " bytes (4 bits a value) or " + as_text(packed_shape(expected, 6)) + " (6 bits)");
+                      " bytes (4 bits a value), " + as_text(packed_shape(expected, 5)) + " (5 bits) or " +
+                      as_text(packed_shape(expected, 6)) + " (6 bits)");
 }
 
 Aligned<std::int8_t> unpacked(const Safetensors& file, const std::string& name, const Shape& expected) {

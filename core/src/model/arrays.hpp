@@ -25,7 +25,7 @@ struct ScaledIntegers {
 /// it must stand a tensor T_scale of floats, rows or rows × g. Throws Error{model_invalid} naming file and tensor,
 /// std::bad_alloc. T may be
 /// - I8, rows × columns: values in [-127, 127];
-/// - U8, rows × (columns · b / 8) with b = 4 or 6: b bits a value, the first in the lowest bits, v + 2^(b-1) for v.
+/// - U8, rows × (columns · b / 8) with b = 4, 5 or 6: b bits a value, the first in the lowest bits, v + 2^(b-1) for v.
 [[nodiscard]] ScaledIntegers read_integers(const Safetensors& file, const std::string& name, const Shape& expected);
 
 /// The tensor of that name as floats: F32, F16, BF16 or, for matrices, integers times their scales.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <new>
 
 #include "model/aligned.hpp"
 #include "nn/batch.hpp"
@@ -13,8 +15,13 @@ namespace {
 // The network was trained with six. These make as many landmarks as tokens the exact attention, to 1e-3.
 constexpr std::size_t recomputed_iterations = 16;
 
+/// The size is computed in 64 bits, which WebAssembly's size_t does not have.
 Matrix zeros(std::size_t rows, std::size_t columns) {
-  return {.rows = rows, .columns = columns, .values = std::vector<float>(rows * columns)};
+  std::vector<float> values;
+  const std::uint64_t size = std::uint64_t{rows} * columns;
+  if (size > values.max_size()) throw std::bad_alloc();
+  values.resize(static_cast<std::size_t>(size));
+  return {.rows = rows, .columns = columns, .values = std::move(values)};
 }
 
 float* row_of(Matrix& matrix, std::size_t row) { return matrix.values.data() + row * matrix.columns; }
@@ -167,9 +174,16 @@ Steps HeadTrace::recompute(const kernels::KernelTable& kernels) {
   AlignedFloats workspace(kernels::pseudo_inverse_workspace(kernels, m));
   float* a = trace_.landmark_to_landmark.values.data();
   multiply(kernels, query_means.data(), m, packed.data(), m, a);
-  kernels.pseudo_inverse(a, m, recomputed_iterations, trace_.inverse.values.data(), workspace.data(),
-                         trace_.residual.data());
-  co_yield Step{};
+  for (std::size_t step = 0; step <= recomputed_iterations; ++step) {
+    kernels.pseudo_inverse({.a = a,
+                            .m = m,
+                            .first = step,
+                            .last = step,
+                            .z = trace_.inverse.values.data(),
+                            .workspace = workspace.data(),
+                            .residuals = trace_.residual.data()});
+    co_yield Step{};
+  }
 
   std::vector<float> rows(block_rows * m);
   for (std::size_t first = 0; first < tokens_; first += block_rows) {

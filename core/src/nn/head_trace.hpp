@@ -12,7 +12,8 @@
 
 namespace nystrom {
 
-/// What one head did, gathered into bins while its layer is computed. Storage is made before work starts.
+/// What one head did, gathered into bins while its layer is computed. What the trace holds is made before work starts;
+/// what `finish` needs beside it, only then.
 class HeadTrace {
  public:
   /// `request` names this layer and head, or all of them. `bins` must outlive this.

@@ -31,8 +31,12 @@ void NystromAttention::invert(std::size_t head) {
   kernels.pack(work.landmark_keys + head * s, 1, d, s, m, packed);
   attention_weights(pass_, work.landmark_queries + head * s, m, packed, m, work.landmark_scores);
   HeadTrace* trace = pass_.trace(layer_, head);
-  kernels.pseudo_inverse(work.landmark_scores, m, inverse_iterations, inverse, work.inverse_workspace,
-                         trace ? trace->residuals() : nullptr);
+  kernels.pseudo_inverse({.a = work.landmark_scores,
+                          .m = m,
+                          .last = inverse_iterations,
+                          .z = inverse,
+                          .workspace = work.inverse_workspace,
+                          .residuals = trace ? trace->residuals() : nullptr});
   if (trace) trace->landmarks(work.landmark_scores, inverse);
 }
 

@@ -11,6 +11,8 @@ from tokenizers import Tokenizer
 
 from nystrom_training import (
     calibration,
+    command_line,
+    compensated,
     data,
     deletions,
     evidence,
@@ -30,6 +32,7 @@ from nystrom_training.train import Model, Settings, Training, averaged
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
+SENTENCES_TO_ROUND_BY, REVIEWS_TO_ROUND_BY = 1500, 150
 EVIDENCE_FILE = "evidence.npy"  # in a run's folder
 
 
@@ -64,8 +67,8 @@ def teach(arguments: argparse.Namespace) -> None:
     settings = Settings(
         budget=arguments.tokens,
         seed=arguments.seed,
-        review_tokens=arguments.reviews,
-        sentence_tokens=arguments.sentences,
+        review_tokens=arguments.review_tokens,
+        sentence_tokens=arguments.sentence_tokens,
         top_rate=4e-5,
         layer_decay=0.9,
         decay=0.95,
@@ -206,7 +209,11 @@ def tokenizer_of(folder: Path) -> Tokenizer:
 def write_folder(arguments: argparse.Namespace) -> None:
     found = arguments.run / EVIDENCE_FILE
     head = np.load(found) if found.exists() else None
-    export.write(trained(arguments.run), tokenizer_of(arguments.run), head, arguments.model)
+    model, tokenizer = trained(arguments.run), tokenizer_of(arguments.run)
+    sentences = data.training_sentences(arguments.data, tokenizer).sample(SENTENCES_TO_ROUND_BY)
+    reviews = data.training_reviews(arguments.data, tokenizer, seed=1).sample(REVIEWS_TO_ROUND_BY)
+    grams = compensated.gram_matrices(model, sentences + reviews)
+    export.write(model, tokenizer, head, arguments.model, grams)
     for path in sorted(arguments.model.iterdir()):
         print(data.sha256(path), path.stat().st_size, path.name)
 
@@ -240,90 +247,18 @@ def evaluate(arguments: argparse.Namespace) -> None:
             print(f"  unrounded: {accuracy(before, rows)}; same labels {same:.2%}", flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="nystrom_training", description=__doc__)
-    stages = parser.add_subparsers(required=True, metavar="STAGE")
-    reads = argparse.ArgumentParser(add_help=False)
-    reads.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
-    computes = argparse.ArgumentParser(add_help=False, parents=[reads])
-    computes.add_argument("--bfloat16", action="store_true", help="multiply in bfloat16 (a CPU with avx512_bf16)")
-    computes.add_argument("--seed", type=int, default=1)
-    stage = stages.add_parser(
-        "train", parents=[computes], help="fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"
-    )
-    stage.add_argument(
-        "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
-    )
-    source = stage.add_mutually_exclusive_group(required=True)
-    source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
-    source.add_argument("--adapted", type=Path, help="run of `adapt` to start from")
-    source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
-    stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
-    stage.add_argument("--reviews", type=Path, help="file of `label reviews`, to be read along with the labelled ones")
-    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
-    stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
-    stage.add_argument("--review-tokens", type=int, default=Settings.review_tokens, help="tokens of reviews a step")
-    stage.add_argument("--sentence-tokens", type=int, default=Settings.sentence_tokens, help="of sentences")
-    stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
-    stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
-    stage.set_defaults(command=train)
-    stage = stages.add_parser(
-        "adapt", parents=[computes], help="let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews"
-    )
-    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
-    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote")
-    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
-    stage.set_defaults(command=adapt)
-    stage = stages.add_parser(
-        "teach", parents=[computes], help="fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"
-    )
-    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
-    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
-    stage.add_argument("--sentences", type=int, default=1800, help="tokens of sentences a step")
-    stage.add_argument("--reviews", type=int, default=0, help="tokens of reviews a step")
-    stage.set_defaults(command=teach)
-    stage = stages.add_parser(
-        "label", parents=[computes], help="give unlabelled reviews, or sentences of them, soft labels for `train`"
-    )
-    stage.add_argument("kind", choices=["reviews", "sentences"])
-    stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
-    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
-    stage.add_argument("--count", type=int, required=True, help="how many to draw")
-    stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
-    stage.set_defaults(command=label)
-    stage = stages.add_parser(
-        "evidence", parents=[computes], help="fit the evidence head of a run to deletions, and measure it on V1"
-    )
-    stage.add_argument("--run", type=Path, required=True, help="folder of the run; evidence.npy is written there")
-    stage.add_argument("--texts", type=int, default=3000, help="training reviews")
-    stage.add_argument("--sets", type=int, default=10, help="deletions of each")
-    stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
-    stage.add_argument("--rows", type=int, default=150, help="validation reviews of ten sentences or more")
-    stage.set_defaults(command=fit_evidence)
-    stage = stages.add_parser("export", help="write a run's averaged weights and evidence as a model folder")
-    stage.add_argument("--run", type=Path, required=True, help="folder of the run")
-    stage.add_argument("--model", type=Path, required=True, help="model folder to write")
-    stage.set_defaults(command=write_folder)
-    stage = stages.add_parser(
-        "calibrate", parents=[reads], help="fit a model folder's temperature to V1 and write it into config.json"
-    )
-    stage.add_argument("--model", type=Path, required=True, help="model folder")
-    stage.add_argument("--seed", type=int, default=1, help="of the folds that the error is measured on")
-    stage.set_defaults(command=calibrate)
-    stage = stages.add_parser("evaluate", parents=[reads], help="accuracy of a model folder on the validation rows V1")
-    stage.add_argument("--model", type=Path, required=True, help="model folder")
-    stage.add_argument("--run", type=Path, help="the run it came from, to compare with unrounded weights")
-    stage.add_argument("--rows", type=int, help="only so many rows of each set, evenly spaced")
-    stage.set_defaults(command=evaluate)
-    stage = stages.add_parser(
-        "vocabulary", parents=[reads], help="reduce the tokenizer to the entries that the text uses most"
-    )
-    stage.add_argument("--size", type=int, required=True, help="entries to keep")
-    stage.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and the entries' old ids")
-    stage.set_defaults(command=reduce_vocabulary)
-    arguments = parser.parse_args()
-    arguments.command(arguments)
-
+COMMANDS = {
+    "vocabulary": reduce_vocabulary,
+    "adapt": adapt,
+    "train": train,
+    "evidence": fit_evidence,
+    "export": write_folder,
+    "calibrate": calibrate,
+    "evaluate": evaluate,
+    "teach": teach,
+    "label": label,
+}
 
 if __name__ == "__main__":
-    main()
+    arguments = command_line.parser(COMMANDS).parse_args()
+    arguments.command(arguments)

@@ -57,7 +57,8 @@ class Rows:
 
     def sample(self, count: int | None) -> "Rows":
         """`count` rows, evenly spaced, or all of them."""
-        return self.take(np.arange(0, len(self), max(1.0, len(self) / (count or len(self)))).astype(int))
+        count = min(count or len(self), len(self))
+        return self.take(np.arange(count) * len(self) // max(count, 1))
 
     def between(self, few: int, many: int | None) -> np.ndarray:
         """Numbers of the rows with more than `few` and at most `many` tokens."""

@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
+from nystrom_training.compensated import compensate
 from nystrom_training.long_texts import MOST_TOKENS
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.rounding import dequantise, form_of, pack, quantise, unpack
@@ -16,14 +17,20 @@ NAME = "nystromformer-sentiment"
 EVIDENCE = "evidence.weight"
 
 
-def stored(model: Classifier) -> dict[str, torch.Tensor]:
-    """The file's tensors: matrices of integers packed, with scales in float16; others as they are."""
+def stored(model: Classifier, grams: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The file's tensors: matrices of integers packed, with scales in float16; positions in float16; others as they are.
+
+    A linear layer's matrix is rounded to the nearest, unless `grams` holds the Gram matrix of its inputs.
+    """
     tensors = {}
     for name, weight in model.state_dict().items():
         if form := form_of(name):
-            values, scale = quantise(weight, form)
+            gram = grams.get(name)
+            values, scale = quantise(weight, form) if gram is None else compensate(weight, form, gram)
             tensors[name] = pack(values, form.bits)
             tensors[f"{name}_scale"] = (scale if form.group else scale[:, 0]).half()
+        elif name.endswith(".position_embeddings.weight"):
+            tensors[name] = weight.half()
         else:
             tensors[name] = weight.contiguous()
     return tensors
@@ -58,11 +65,17 @@ def config(shape: Shape) -> dict:
     }
 
 
-def write(model: Classifier, tokenizer: Tokenizer, evidence: np.ndarray | None, folder: Path) -> None:
+def write(
+    model: Classifier,
+    tokenizer: Tokenizer,
+    evidence: np.ndarray | None,
+    folder: Path,
+    grams: dict[str, torch.Tensor],
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_config(config(model.shape), folder)
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
-    tensors = stored(model)
+    tensors = stored(model, grams)
     if evidence is not None:
         tensors[EVIDENCE] = torch.tensor(evidence, dtype=torch.float32)[None]
     save_file(tensors, folder / "model.safetensors")

@@ -13,14 +13,14 @@ import torch
 
 @dataclass(frozen=True)
 class Form:
-    """Integers of `bits` bits, symmetric about 0; `group` neighbours of a row share a scale, or all of it."""
+    """Integers of `bits` bits, symmetric about 0; `group` neighbours of a row share a scale, or all of a row that has no more."""
 
     bits: int
     group: int | None = None
 
 
 LINEAR = Form(bits=6)
-WORDS = Form(bits=4, group=32)
+WORDS = Form(bits=5, group=64)
 
 
 def form_of(name: str) -> Form | None:
@@ -34,7 +34,8 @@ def form_of(name: str) -> Form | None:
 
 def quantise(weight: torch.Tensor, form: Form) -> tuple[torch.Tensor, torch.Tensor]:
     """Int8 integers (rows x columns) and their scales (rows x groups), which float16 holds."""
-    groups = weight.reshape(len(weight), -1, form.group or weight.shape[1])
+    columns = weight.shape[1]
+    groups = weight.reshape(len(weight), -1, min(form.group or columns, columns))
     limit = 2 ** (form.bits - 1) - 1
     scale = (groups.abs().amax(2) / limit).half().float()
     scale = torch.where(scale > 0, scale, 1.0)

@@ -19,7 +19,8 @@ double seconds(const std::function<void()>& call, long repeats) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Calls a second: the median of seven turns of a twentieth of a second or more, after the engine has compiled the loop.
+/// Calls a second: the median of seven turns of a twentieth of a second or more, after the engine has compiled the
+/// loop.
 double rate(const std::function<void()>& call) {
   long repeats = 1;
   while (seconds(call, repeats) < 0.05) repeats *= 2;

@@ -73,11 +73,11 @@ Workload float_product(const KernelTable& table, const Shape& shape, double peak
   struct Operands {
     Aligned<float> a, b, bias, packed, c;
   };
-  return {std::string("matmul/") + shape.name, 2.0 * static_cast<double>(rows * shape.inner * shape.columns), peak, [&] {
-            const auto o = std::make_shared<Operands>(
-                Operands{normal(rows * shape.inner), normal(shape.inner * shape.columns, 0.05F), normal(shape.columns),
-                         Aligned<float>(packed_size(table, shape.inner, shape.columns)),
-                         Aligned<float>(rows * shape.columns)});
+  return {std::string("matmul/") + shape.name, 2.0 * static_cast<double>(rows * shape.inner * shape.columns), peak,
+          [&] {
+            const auto o = std::make_shared<Operands>(Operands{
+                normal(rows * shape.inner), normal(shape.inner * shape.columns, 0.05F), normal(shape.columns),
+                Aligned<float>(packed_size(table, shape.inner, shape.columns)), Aligned<float>(rows * shape.columns)});
             table.pack(o->b.data(), shape.columns, 1, shape.inner, shape.columns, o->packed.data());
             return [&table, &shape, o] {
               table.matmul({.a = o->a.data(),
@@ -169,8 +169,11 @@ Workload online_softmax(const KernelTable& table) {
     Aligned<float> scores, x, max, sum, rescale;
   };
   return {"online_softmax/64", landmarks * rows, 0, [&] {
-            const auto o = std::make_shared<Operands>(Operands{normal(landmarks * rows, 3), {}, Aligned<float>(landmarks),
-                                                               Aligned<float>(landmarks), Aligned<float>(landmarks)});
+            const auto o = std::make_shared<Operands>(Operands{normal(landmarks * rows, 3),
+                                                               {},
+                                                               Aligned<float>(landmarks),
+                                                               Aligned<float>(landmarks),
+                                                               Aligned<float>(landmarks)});
             return [&table, o] {
               o->x = o->scores;
               table.online_softmax(o->x.data(), rows, landmarks, rows, 0.18F,
@@ -226,7 +229,12 @@ Workload pseudo_inverse(const KernelTable& table, double peak) {
                          Aligned<float>(pseudo_inverse_workspace(table, landmarks))});
             table.softmax(o->a.data(), landmarks, landmarks, landmarks, 1);
             return [&table, o] {
-              table.pseudo_inverse(o->a.data(), landmarks, 6, o->z.data(), o->workspace.data(), nullptr);
+              table.pseudo_inverse({.a = o->a.data(),
+                                    .m = landmarks,
+                                    .last = 6,
+                                    .z = o->z.data(),
+                                    .workspace = o->workspace.data(),
+                                    .residuals = nullptr});
             };
           }};
 }

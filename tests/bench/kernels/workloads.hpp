@@ -20,8 +20,8 @@ struct Peak {
 /// A kernel at a shape of the shipped network.
 struct Workload {
   std::string name;
-  double operations;  ///< of one call: arithmetic, or elements where that says more
-  double peak;        ///< of such operations a second, or 0
+  double operations;                               ///< of one call: arithmetic, or elements where that says more
+  double peak;                                     ///< of such operations a second, or 0
   std::function<std::function<void()>()> prepare;  ///< makes the operands; what it returns is one call
 };
 

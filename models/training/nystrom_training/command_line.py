@@ -1,0 +1,105 @@
+"""What each stage is told on the command line."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from nystrom_training.train import Settings
+
+Command = Callable[[argparse.Namespace], None]
+
+
+def add_vocabulary(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--size", type=int, required=True, help="entries to keep")
+    stage.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and the entries' old ids")
+
+
+def add_adapt(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
+    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote")
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+
+
+def add_train(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument(
+        "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
+    )
+    source = stage.add_mutually_exclusive_group(required=True)
+    source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
+    source.add_argument("--adapted", type=Path, help="run of `adapt` to start from")
+    source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
+    stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
+    stage.add_argument("--reviews", type=Path, help="file of `label reviews`, to be read along with the labelled ones")
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
+    stage.add_argument("--review-tokens", type=int, default=Settings.review_tokens, help="tokens of reviews a step")
+    stage.add_argument("--sentence-tokens", type=int, default=Settings.sentence_tokens, help="of sentences")
+    stage.add_argument("--long", type=int, default=0, help="tokens a step of texts of more than 512 tokens")
+    stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
+
+
+def add_evidence(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--run", type=Path, required=True, help="folder of the run; evidence.npy is written there")
+    stage.add_argument("--texts", type=int, default=3000, help="training reviews")
+    stage.add_argument("--sets", type=int, default=10, help="deletions of each")
+    stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
+    stage.add_argument("--rows", type=int, default=150, help="validation reviews of ten sentences or more")
+
+
+def add_export(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--run", type=Path, required=True, help="folder of the run")
+    stage.add_argument("--model", type=Path, required=True, help="model folder to write")
+
+
+def add_calibrate(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--model", type=Path, required=True, help="model folder")
+    stage.add_argument("--seed", type=int, default=1, help="of the folds that the error is measured on")
+
+
+def add_evaluate(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--model", type=Path, required=True, help="model folder")
+    stage.add_argument("--run", type=Path, help="the run it came from, to compare with unrounded weights")
+    stage.add_argument("--rows", type=int, help="only so many rows of each set, evenly spaced")
+
+
+def add_teach(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--sentence-tokens", type=int, default=1800, help="tokens of sentences a step")
+    stage.add_argument("--review-tokens", type=int, default=0, help="tokens of reviews a step")
+
+
+def add_label(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("kind", choices=["reviews", "sentences"])
+    stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
+    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
+    stage.add_argument("--count", type=int, required=True, help="how many to draw")
+    stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
+
+
+def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
+    """One subcommand for each stage, which it leaves in `command`."""
+    reads = argparse.ArgumentParser(add_help=False)
+    reads.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
+    computes = argparse.ArgumentParser(add_help=False, parents=[reads])
+    computes.add_argument("--bfloat16", action="store_true", help="multiply in bfloat16 (a CPU with avx512_bf16)")
+    computes.add_argument("--seed", type=int, default=1)
+    result = argparse.ArgumentParser(
+        prog="nystrom_training", description="Commands of the training project, one a stage."
+    )
+    stages = result.add_subparsers(required=True, metavar="STAGE")
+    for name, parents, add, what in (
+        ("vocabulary", [reads], add_vocabulary, "reduce the tokenizer to the entries that the text uses most"),
+        ("adapt", [computes], add_adapt, "let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews"),
+        ("train", [computes], add_train, "fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"),
+        ("evidence", [computes], add_evidence, "fit the evidence head of a run to deletions, and measure it on V1"),
+        ("export", [reads], add_export, "write a run's averaged weights and evidence as a model folder"),
+        ("calibrate", [reads], add_calibrate, "fit a model folder's temperature to V1 and write it into config.json"),
+        ("evaluate", [reads], add_evaluate, "accuracy of a model folder on the validation rows V1"),
+        ("teach", [computes], add_teach, "fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"),
+        ("label", [computes], add_label, "give unlabelled reviews, or sentences of them, soft labels for `train`"),
+    ):
+        stage = stages.add_parser(name, parents=parents, help=what)
+        add(stage)
+        stage.set_defaults(command=commands[name])
+    return result
