@@ -206,6 +206,17 @@ def tokenizer_of(folder: Path) -> Tokenizer:
     return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
+def average(arguments: argparse.Namespace) -> None:
+    """A run whose weights are those of several, averaged by their shares (Wortsman et al. 2022, arXiv 2203.05482)."""
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    models = [trained(run) for run in arguments.runs]
+    with torch.no_grad():
+        parts = zip(*(model.parameters() for model in models), strict=True)
+        mean = [sum(share * part for share, part in zip(arguments.shares, group, strict=True)) for group in parts]
+    torch.save({"model": models[0].state_dict(), "average": mean}, arguments.out / "checkpoint.pt")
+    tokenizer_of(arguments.runs[0]).save(str(arguments.out / "tokenizer.json"))
+
+
 def write_folder(arguments: argparse.Namespace) -> None:
     found = arguments.run / EVIDENCE_FILE
     head = np.load(found) if found.exists() else None
@@ -251,6 +262,7 @@ COMMANDS = {
     "vocabulary": reduce_vocabulary,
     "adapt": adapt,
     "train": train,
+    "average": average,
     "evidence": fit_evidence,
     "export": write_folder,
     "calibrate": calibrate,

@@ -38,6 +38,12 @@ def add_train(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--rounded", action="store_true", help="compute with the weights as `export` will store them")
 
 
+def add_average(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs with the same tokenizer")
+    stage.add_argument("--shares", type=float, nargs="+", required=True, help="of each, adding up to 1")
+    stage.add_argument("--out", type=Path, required=True, help="folder of the run that is made")
+
+
 def add_evidence(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--run", type=Path, required=True, help="folder of the run; evidence.npy is written there")
     stage.add_argument("--texts", type=int, default=3000, help="training reviews")
@@ -92,6 +98,7 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("vocabulary", [reads], add_vocabulary, "reduce the tokenizer to the entries that the text uses most"),
         ("adapt", [computes], add_adapt, "let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews"),
         ("train", [computes], add_train, "fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"),
+        ("average", [], add_average, "average the weights of several runs"),
         ("evidence", [computes], add_evidence, "fit the evidence head of a run to deletions, and measure it on V1"),
         ("export", [reads], add_export, "write a run's averaged weights and evidence as a model folder"),
         ("calibrate", [reads], add_calibrate, "fit a model folder's temperature to V1 and write it into config.json"),
