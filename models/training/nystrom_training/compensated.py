@@ -4,7 +4,6 @@ Frantar et al. 2022, "GPTQ", arXiv 2210.17323, equations 2 and 3, with its fixed
 inputs are.
 """
 
-import numpy as np
 import torch
 
 from nystrom_training.data import Rows
@@ -38,16 +37,15 @@ def gram_matrices(model: Classifier, rows: Rows) -> dict[str, torch.Tensor]:
 def compensate(weight: torch.Tensor, form: Form, gram: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """As rounding.quantise for a matrix with one scale a row, but for the integers, which `gram` chooses."""
     _, scale = quantise(weight, form)
-    limit = 2 ** (form.bits - 1) - 1
     order = torch.argsort(gram.diag(), descending=True)
     left = weight[:, order].double()
     values = torch.empty_like(left)
     factor = inverse_factor(gram[order][:, order].double())
     for column in range(left.shape[1]):
-        values[:, column] = (left[:, column] / scale[:, 0]).round().clamp(-limit, limit)
+        values[:, column] = (left[:, column] / scale[:, 0]).round().clamp(-form.limit, form.limit)
         wrong = (left[:, column] - values[:, column] * scale[:, 0]) / factor[column, column]
         left[:, column + 1 :] -= wrong[:, None] * factor[column, column + 1 :]
-    return values[:, torch.from_numpy(np.argsort(order.numpy()))].to(torch.int8), scale
+    return values[:, order.argsort()].to(torch.int8), scale
 
 
 def inverse_factor(gram: torch.Tensor) -> torch.Tensor:

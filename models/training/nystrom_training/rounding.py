@@ -18,6 +18,11 @@ class Form:
     bits: int
     group: int | None = None
 
+    @property
+    def limit(self) -> int:
+        """The largest integer; the smallest is its negative."""
+        return 2 ** (self.bits - 1) - 1
+
 
 LINEAR = Form(bits=6)
 WORDS = Form(bits=5, group=64)
@@ -36,10 +41,9 @@ def quantise(weight: torch.Tensor, form: Form) -> tuple[torch.Tensor, torch.Tens
     """Int8 integers (rows x columns) and their scales (rows x groups), which float16 holds."""
     columns = weight.shape[1]
     groups = weight.reshape(len(weight), -1, min(form.group or columns, columns))
-    limit = 2 ** (form.bits - 1) - 1
-    scale = (groups.abs().amax(2) / limit).half().float()
+    scale = (groups.abs().amax(2) / form.limit).half().float()
     scale = torch.where(scale > 0, scale, 1.0)
-    values = (groups / scale[..., None]).round_().clamp_(-limit, limit)
+    values = (groups / scale[..., None]).round_().clamp_(-form.limit, form.limit)
     return values.reshape(weight.shape).to(torch.int8), scale
 
 

@@ -30,6 +30,8 @@ struct Shape {
   std::size_t columns;
   Store store;
   const char* name;
+
+  [[nodiscard]] double operations() const { return 2.0 * static_cast<double>(rows * inner * columns); }
 };
 
 constexpr Shape shapes[] = {{hidden, hidden, Store::set, "384x384"},
@@ -73,8 +75,7 @@ Workload float_product(const KernelTable& table, const Shape& shape, double peak
   struct Operands {
     Aligned<float> a, b, bias, packed, c;
   };
-  return {std::string("matmul/") + shape.name, 2.0 * static_cast<double>(rows * shape.inner * shape.columns), peak,
-          [&] {
+  return {std::string("matmul/") + shape.name, shape.operations(), peak, [&] {
             const auto o = std::make_shared<Operands>(Operands{
                 normal(rows * shape.inner), normal(shape.inner * shape.columns, 0.05F), normal(shape.columns),
                 Aligned<float>(packed_size(table, shape.inner, shape.columns)), Aligned<float>(rows * shape.columns)});
@@ -124,7 +125,7 @@ Workload int8_product(const KernelTable& table, const Shape& shape, double peak)
     Aligned<float> scale, bias, c;
     Aligned<std::int32_t> packed, sums;
   };
-  return {std::string("int8/") + shape.name, 2.0 * static_cast<double>(rows * shape.inner * shape.columns), peak, [&] {
+  return {std::string("int8/") + shape.name, shape.operations(), peak, [&] {
             const auto o = std::make_shared<Operands>(Operands{
                 Quantised(table, shape.inner), Aligned<std::int8_t>(shape.inner * shape.columns),
                 Aligned<float>(shape.columns, 1e-3F), normal(shape.columns), Aligned<float>(rows * shape.columns),
