@@ -32,13 +32,17 @@ using Aligned = std::vector<T, CacheLineAllocator<T>>;
 
 using AlignedFloats = Aligned<float>;
 
-/// `count` zeros. Throws std::bad_alloc where the address space has no room for them: WebAssembly's has 32 bits.
+/// `count`, which the address space has room for: WebAssembly's has 32 bits. Throws std::bad_alloc where it has none.
+template <class T>
+std::size_t addressable(std::uint64_t count) {
+  if (count > std::numeric_limits<std::size_t>::max() / sizeof(T) / 2) throw std::bad_array_new_length();
+  return static_cast<std::size_t>(count);
+}
+
+/// `count` zeros. Throws std::bad_alloc where the address space has no room for them.
 template <class T>
 Aligned<T> allocate(std::uint64_t count) {
-  if (count > std::numeric_limits<std::size_t>::max() / sizeof(T) / 2) {
-    throw std::bad_array_new_length();
-  }
-  return Aligned<T>(static_cast<std::size_t>(count));
+  return Aligned<T>(addressable<T>(count));
 }
 
 }  // namespace nystrom

@@ -2,8 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <new>
 
 #include "model/aligned.hpp"
 
@@ -30,8 +28,7 @@ class Arena {
     used_ = 0;
     if (count <= capacity_) return;
     release();
-    if (count > std::numeric_limits<std::size_t>::max() / sizeof(float)) throw std::bad_alloc{};
-    storage_ = Allocator{}.allocate(static_cast<std::size_t>(count));
+    storage_ = Allocator{}.allocate(addressable<float>(count));
     capacity_ = count;
   }
 

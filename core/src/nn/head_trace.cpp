@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <new>
+#include <vector>
 
 #include "model/aligned.hpp"
 #include "nn/batch.hpp"
@@ -15,13 +15,9 @@ namespace {
 // The network was trained with six. These make as many landmarks as tokens the exact attention, to 1e-3.
 constexpr std::size_t recomputed_iterations = 16;
 
-/// The size is computed in 64 bits, which WebAssembly's size_t does not have.
 Matrix zeros(std::size_t rows, std::size_t columns) {
-  std::vector<float> values;
-  const std::uint64_t size = std::uint64_t{rows} * columns;
-  if (size > values.max_size()) throw std::bad_alloc();
-  values.resize(static_cast<std::size_t>(size));
-  return {.rows = rows, .columns = columns, .values = std::move(values)};
+  const std::size_t size = addressable<float>(std::uint64_t{rows} * columns);
+  return {.rows = rows, .columns = columns, .values = std::vector<float>(size)};
 }
 
 float* row_of(Matrix& matrix, std::size_t row) { return matrix.values.data() + row * matrix.columns; }
