@@ -18,7 +18,8 @@ async function answered(ask, rows) {
 }
 
 const share = (rows, holds) => proportion(rows.filter(holds).length, rows.length);
-const accuracy = (rows) => share(rows, ({ logit, label }) => logit > 0 === (label === 1));
+const right = ({ logit, label }) => logit > 0 === (label === 1);
+const accuracy = (rows) => share(rows, right);
 
 const memory = new Map();
 function remember(name, make) {
@@ -103,11 +104,15 @@ export const sets = {
   },
 
   async grades(context) {
-    const rows = (await imdb(context)).filter(({ text }) => text.search(grade) >= 0);
-    const without = rows.map(({ text, label }) => ({ text: text.replaceAll(grade, ''), label }));
+    const all = await imdb(context);
+    const rows = all.filter(({ text }) => text.search(grade) >= 0);
+    const texts = rows.map(({ text, label }) => ({ text: text.replaceAll(grade, ''), label }));
+    const without = await answered(context.ask, texts);
+    const lost = rows.filter(right).length - without.filter(right).length;
     return [
       `reviews with a written grade: ${accuracy(rows)}`,
-      `the grade removed: ${accuracy(await answered(context.ask, without))}`,
+      `the grade removed: ${accuracy(without)}`,
+      `of all ${all.length} reviews lost by that: ${percent(lost / all.length)}`,
     ];
   },
 

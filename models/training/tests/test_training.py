@@ -275,6 +275,6 @@ def test_soft_labels_are_read_along(tmp_path):
 
 def test_a_negation_turns_the_label():
     labels = {row["text"]: row["label"] for row in negations.rows()}
-    assert len(labels) == 300
-    assert labels["the story isn't bad."] == 1 and sum(labels.values()) == 150
-    assert all(labels[text] == 0 for text in labels if text.endswith(" really boring."))
+    assert len(labels) == negations.COUNT and 2 * sum(labels.values()) == negations.COUNT
+    assert labels["the story isn't boring."] == 1 and labels["the cast isn't good."] == 0
+    assert labels["i found the dialogue really hostile."] == 0
