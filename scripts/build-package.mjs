@@ -1,5 +1,6 @@
 // Makes the npm package in wasm/dist: bundles wasm/src with the modules' glue, and copies the modules and the model.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +35,11 @@ function glue() {
   return `${modules.simd128}.mjs`;
 }
 
+function contentOf(path) {
+  const bytes = readFileSync(path);
+  return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
 const common = {
   bundle: true,
   format: 'esm',
@@ -42,7 +48,7 @@ const common = {
   logLevel: 'warning',
   alias: { 'nystrom-bindings': glue() },
   define: {
-    SHIPPED_SIZES: JSON.stringify(Object.fromEntries(shipped.map((path) => [basename(path), statSync(path).size]))),
+    SHIPPED: JSON.stringify(Object.fromEntries(shipped.map((path) => [basename(path), contentOf(path)]))),
   },
 };
 const entry = (name) => join(source, `${name}.ts`);

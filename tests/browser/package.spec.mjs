@@ -1,53 +1,22 @@
 // The package alone, in a page with a strict content security policy.
-import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { dist, loadTiny, modelOfIds, words } from '../package/support.mjs';
+import { loadTiny, modelOfIds, words } from '../package/support.mjs';
+import { openPackage, servePackage } from './serve-package.mjs';
 
-const policy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
-const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 const model = modelOfIds('tiny-model');
-const made = {
-  '/index.html':
-    '<!doctype html><title>package</title><link rel="icon" href="data:,"><script type="module" src="main.js"></script>',
-  '/main.js': "import * as nystromformer from './dist/index.js'; window.nystromformer = nystromformer;",
-  '/model/config.json': model.config,
-  '/model/tokenizer.json': model.tokenizer,
-  '/model/model.safetensors': model.weights,
-};
 
-let server;
-let base;
+let site;
 test.beforeAll(async () => {
-  server = createServer(({ url }, response) => {
-    const head = {
-      'content-security-policy': policy,
-      'content-type': types[extname(url)] ?? 'application/octet-stream',
-    };
-    const file = new URL(url.replace(/^\/dist\//, ''), dist);
-    if (url in made) response.writeHead(200, head).end(made[url]);
-    else if (url.startsWith('/dist/') && existsSync(file)) createReadStream(file).pipe(response.writeHead(200, head));
-    else response.writeHead(404).end();
+  site = await servePackage({
+    '/model/config.json': model.config,
+    '/model/tokenizer.json': model.tokenizer,
+    '/model/model.safetensors': model.weights,
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${server.address().port}`;
 });
-test.afterAll(() => new Promise((resolve) => server.close(resolve)));
-
-/** Opens the page; gives the addresses that it asks for. A violation of the policy fails the test. */
-async function open(page) {
-  const requests = [];
-  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
-  page.on('console', (message) => expect(message.text()).not.toContain('Content Security Policy'));
-  await page.goto(`${base}/index.html`);
-  await page.waitForFunction(() => 'nystromformer' in window);
-  return requests;
-}
+test.afterAll(() => site.close());
 
 test('works in a worker of its own by default', async ({ page }) => {
-  const requests = await open(page);
+  const requests = await openPackage(page, site);
   const texts = [words(400), words(30), ''];
   const { info, results, attention } = await page.evaluate(async (given) => {
     const classifier = await nystromformer.load({ model: 'model/' });
@@ -74,7 +43,7 @@ test('works in a worker of its own by default', async ({ page }) => {
 
 for (const worker of [true, false]) {
   test(`aborts while 65,536 tokens are read, ${worker ? 'in a worker' : 'in place'}`, async ({ page }) => {
-    await open(page);
+    await openPackage(page, site);
     const outcome = await page.evaluate(
       async ([text, inWorker]) => {
         const classifier = await nystromformer.load({ model: 'model/', worker: inWorker });
@@ -101,7 +70,7 @@ for (const worker of [true, false]) {
 }
 
 test('a worker that dies rejects every pending call, and the next call starts another', async ({ page }) => {
-  await open(page);
+  await openPackage(page, site);
   await page.evaluate(async () => {
     window.classifier = await nystromformer.load({ model: 'model/' });
   });
@@ -123,7 +92,7 @@ test('a worker that dies rejects every pending call, and the next call starts an
 });
 
 test('errors name the file', async ({ page }) => {
-  await open(page);
+  await openPackage(page, site);
   const errors = await page.evaluate(async () => {
     const calls = [
       { model: 'nowhere/' },
@@ -142,9 +111,9 @@ test('errors name the file', async ({ page }) => {
     'INPUT_INVALID',
   ]);
   for (const [index, part] of [
-    `${base}/nowhere/`,
-    `${base}/index.html`,
-    `${base}/nowhere.wasm`,
+    `${site.base}/nowhere/`,
+    `${site.base}/index.html`,
+    `${site.base}/nowhere.wasm`,
     'http://[',
   ].entries()) {
     expect(errors[index].message).toContain(part);
@@ -153,10 +122,10 @@ test('errors name the file', async ({ page }) => {
 
 test('a worker that cannot be started is an error that names it', async ({ page }) => {
   await page.route('**/dist/worker.js', (route) => route.fulfill({ status: 404 }));
-  await open(page);
+  await openPackage(page, site);
   const error = await page.evaluate(() =>
     nystromformer.load({ model: 'model/' }).catch(({ code, message }) => ({ code, message })),
   );
   expect(error.code).toBe('ENGINE_FAILED');
-  expect(error.message).toContain(`${base}/dist/worker.js`);
+  expect(error.message).toContain(`${site.base}/dist/worker.js`);
 });

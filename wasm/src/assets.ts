@@ -1,8 +1,8 @@
 import { NystromformerError } from './errors.js';
 import type { ModelFiles, ModuleName, Source, WasmFiles } from './types.js';
 
-/** Sizes in bytes of the files that this package ships: constants of the build. */
-declare const SHIPPED_SIZES: Record<string, number>;
+/** What the files that this package ships hold: constants of the build. */
+declare const SHIPPED: Record<string, { size: number; sha256: string }>;
 
 /** A file to read. */
 export interface Asset {
@@ -11,6 +11,8 @@ export interface Asset {
   source: string | Uint8Array;
   /** Its size in bytes, where that is known beforehand. */
   size: number | null;
+  /** The SHA-256 of its bytes, in hexadecimal, if they must be those that this package ships. */
+  sha256: string | null;
 }
 
 export interface ModelAssets {
@@ -43,7 +45,7 @@ const shippedWasm = {
 };
 
 function shipped(name: string, url: URL): Asset {
-  return { name, source: url.href, size: SHIPPED_SIZES[name] ?? null };
+  return { name, source: url.href, ...(SHIPPED[name] as { size: number; sha256: string }) };
 }
 
 export function modelAssets(model: string | URL | ModelFiles | undefined, resolve: Resolve): ModelAssets {
@@ -65,7 +67,7 @@ export function modelAssets(model: string | URL | ModelFiles | undefined, resolv
 
 function modelFolder(url: string): ModelAssets {
   const folder = url.endsWith('/') ? url : `${url}/`;
-  const file = (name: string): Asset => ({ name, source: new URL(name, folder).href, size: null });
+  const file = (name: string): Asset => ({ name, source: new URL(name, folder).href, size: null, sha256: null });
   return { folder, config: file('config.json'), tokenizer: file('tokenizer.json'), weights: file('model.safetensors') };
 }
 
@@ -94,13 +96,14 @@ export function wasmAsset(wasm: WasmFiles | undefined, relaxedSimd: boolean, res
 }
 
 function fromSource(name: string, argument: string, source: Source, resolve: Resolve): Asset {
-  if (typeof source === 'string' || source instanceof URL) return { name, source: resolve(source), size: null };
+  if (typeof source === 'string' || source instanceof URL)
+    return { name, source: resolve(source), size: null, sha256: null };
   return fromBytes(name, argument, source);
 }
 
 function fromBytes(name: string, argument: string, bytes: unknown): Asset {
-  if (bytes instanceof ArrayBuffer) return { name, source: new Uint8Array(bytes), size: bytes.byteLength };
-  if (bytes instanceof Uint8Array) return { name, source: bytes, size: bytes.byteLength };
+  if (bytes instanceof ArrayBuffer) return fromBytes(name, argument, new Uint8Array(bytes));
+  if (bytes instanceof Uint8Array) return { name, source: bytes, size: bytes.byteLength, sha256: null };
   throw new NystromformerError(
     'INPUT_INVALID',
     `${argument} must be the bytes of ${name}, an ArrayBuffer or a Uint8Array`,

@@ -1,5 +1,6 @@
 import createBindings, { type Bindings } from 'nystrom-bindings';
 import type { WasmAsset } from './assets.js';
+import { locationOf } from './content.js';
 import { type ErrorCode, NystromformerError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
@@ -18,11 +19,11 @@ export class Core {
 
   /** Compiles `bytes`, which were read from `asset`. */
   static async instantiate(asset: WasmAsset, bytes: Uint8Array): Promise<Core> {
-    const location = nameOf(asset);
+    const location = locationOf(asset.file);
     if (!isWasm(bytes)) {
       throw new NystromformerError(
         'WASM_NOT_FOUND',
-        `${location} is not a WebAssembly module${htmlHint(bytes)}. Serve the package's own file there`,
+        `${location} is not a WebAssembly module. Serve the package's own file there`,
       );
     }
     try {
@@ -78,21 +79,8 @@ function create(module: WebAssembly.Module): Promise<Bindings> {
   });
 }
 
-function nameOf({ file }: WasmAsset): string {
-  return typeof file.source === 'string' ? file.source : file.name;
-}
-
 function isWasm(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
-}
-
-/** Servers that answer every path with a page are the usual reason for a wrong file. */
-export function htmlHint(bytes: Uint8Array): string {
-  return isHtml(bytes) ? ' but a page of HTML' : '';
-}
-
-export function isHtml(bytes: Uint8Array): boolean {
-  return /^\s*<(!doctype|html|\?xml|!--)/i.test(new TextDecoder().decode(bytes.subarray(0, 64)));
 }
 
 function isBindingError(error: unknown): error is { code: ErrorCode | 'UNKNOWN'; message: string } {

@@ -2,7 +2,7 @@ import type { Model } from 'nystrom-bindings';
 import type { ModelAssets } from './assets.js';
 import { AttentionJob } from './attention-job.js';
 import { ClassifyJob } from './classify-job.js';
-import { Core, isHtml } from './core.js';
+import { Core } from './core.js';
 import { NystromformerError } from './errors.js';
 import { ExplainJob } from './explain-job.js';
 import type { Backend, Calls, EngineInfo, LoadArguments, Watch } from './protocol.js';
@@ -58,8 +58,8 @@ export class Engine implements Backend {
     };
     const [, ...modelBytes] = await readFiles(
       [
-        { asset: args.wasm.file, missing: 'WASM_NOT_FOUND', use: instantiate },
-        ...[config, tokenizer, weights].map((asset) => ({ asset, missing: 'MODEL_NOT_FOUND' as const })),
+        { asset: args.wasm.file, part: 'wasm', use: instantiate },
+        ...[config, tokenizer, weights].map((asset) => ({ asset, part: 'model' as const })),
       ],
       { openFile, signal, onProgress },
     );
@@ -100,23 +100,13 @@ export class Engine implements Backend {
 
 function loadModel(
   core: Core,
-  assets: ModelAssets,
+  { folder }: ModelAssets,
   [config, tokenizer, weights]: [Uint8Array, Uint8Array, Uint8Array],
 ): Model {
-  const files = [
-    { asset: assets.config, bytes: config },
-    { asset: assets.tokenizer, bytes: tokenizer },
-    { asset: assets.weights, bytes: weights },
-  ];
-  for (const { asset, bytes } of files) {
-    if (!isHtml(bytes)) continue;
-    const name = typeof asset.source === 'string' ? asset.source : asset.name;
-    throw new NystromformerError('MODEL_INVALID', `${name} is a page of HTML. Serve the model's ${asset.name} there`);
-  }
   try {
     return core.use((bindings) => bindings.loadModel(config, tokenizer, weights));
   } catch (error) {
-    if (!(error instanceof NystromformerError) || error.code !== 'MODEL_INVALID' || assets.folder === null) throw error;
-    throw new NystromformerError(error.code, `${error.message} (model folder ${assets.folder})`);
+    if (!(error instanceof NystromformerError) || error.code !== 'MODEL_INVALID' || folder === null) throw error;
+    throw new NystromformerError(error.code, `${error.message} (model folder ${folder})`);
   }
 }

@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'MODEL_NOT_FOUND'
   | 'MODEL_INVALID'
+  | 'MODEL_INTEGRITY'
   | 'WASM_NOT_FOUND'
   | 'WASM_UNSUPPORTED'
   | 'INPUT_INVALID'

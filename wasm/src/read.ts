@@ -1,5 +1,7 @@
 import type { Asset } from './assets.js';
-import { type ErrorCode, NystromformerError } from './errors.js';
+import { keep, recall } from './browser-cache.js';
+import { checkContent, missing, type Part } from './content.js';
+import { NystromformerError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
 import { messageOf } from './plain-error.js';
 import type { LoadProgress } from './types.js';
@@ -22,8 +24,7 @@ export interface ReadOptions {
 
 export interface ReadRequest {
   asset: Asset;
-  /** What the error is called if it can't be read. */
-  missing: ErrorCode;
+  part: Part;
   /** Works on the file as soon as it is there, while others still arrive; if that fails, they are dropped. */
   use?: (bytes: Uint8Array) => Promise<void>;
 }
@@ -42,13 +43,11 @@ export async function readFiles(
   const release = follow(signal, stop);
   try {
     const files = await Promise.all(
-      requests.map(async ({ asset: { source }, missing, use }, index) => {
-        const on = {
+      requests.map(async ({ asset, part, use }, index) => {
+        const bytes = await readAsset(asset, part, openFile, stop.signal, {
           size: (bytes: number | null) => counter.setSize(index, bytes),
           chunk: (bytes: number) => counter.add(index, bytes),
-        };
-        if (typeof source !== 'string') on.chunk(source.byteLength);
-        const bytes = typeof source === 'string' ? await readFile(source, missing, openFile, stop.signal, on) : source;
+        });
         await use?.(bytes);
         return bytes;
       }),
@@ -68,9 +67,29 @@ interface Listener {
   chunk: (bytes: number) => void;
 }
 
+async function readAsset(
+  asset: Asset,
+  part: Part,
+  openFile: OpenFile,
+  signal: AbortSignal,
+  on: Listener,
+): Promise<Uint8Array> {
+  const { source } = asset;
+  const kept = await recall(asset);
+  if (kept !== null) {
+    on.chunk(kept.byteLength);
+    return kept;
+  }
+  if (typeof source !== 'string') on.chunk(source.byteLength);
+  const bytes = typeof source === 'string' ? await readFile(source, part, openFile, signal, on) : source;
+  await checkContent(asset, part, bytes);
+  void keep(asset, bytes);
+  return bytes;
+}
+
 async function readFile(
   url: string,
-  missing: ErrorCode,
+  part: Part,
   openFile: OpenFile,
   signal: AbortSignal,
   on: Listener,
@@ -88,7 +107,7 @@ async function readFile(
   } catch (error) {
     if (error instanceof RangeError) throw outOfMemory(error, 'Use a smaller model');
     throw new NystromformerError(
-      missing,
+      missing[part],
       `${url} could not be read: ${messageOf(error)}. Check that the file is there`,
       { cause: error },
     );

@@ -1,0 +1,45 @@
+// The built package on a server of its own, in a page with a strict content security policy.
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { expect } from '@playwright/test';
+import { dist } from '../package/support.mjs';
+
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
+const page = {
+  '/index.html':
+    '<!doctype html><title>package</title><link rel="icon" href="data:,"><script type="module" src="main.js"></script>',
+  '/main.js': "import * as nystromformer from './dist/index.js'; window.nystromformer = nystromformer;",
+};
+
+/** Serves the page, the package at /dist/, and `files`, from path to bytes. Gives the address and `close`. */
+export async function servePackage(files = {}) {
+  const made = { ...page, ...files };
+  const server = createServer(({ url }, response) => {
+    const head = {
+      'content-security-policy': policy,
+      'content-type': types[extname(url)] ?? 'application/octet-stream',
+    };
+    const file = new URL(url.replace(/^\/dist\//, ''), dist);
+    if (url in made) response.writeHead(200, head).end(made[url]);
+    else if (url.startsWith('/dist/') && existsSync(file)) createReadStream(file).pipe(response.writeHead(200, head));
+    else response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    base: `http://127.0.0.1:${server.address().port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** Opens the page; gives the addresses that it asks for. A violation of the policy fails the test. */
+export async function openPackage(page, { base }) {
+  const requests = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  page.on('console', (message) => expect(message.text()).not.toContain('Content Security Policy'));
+  await page.goto(`${base}/index.html`);
+  await page.waitForFunction(() => 'nystromformer' in window);
+  return requests;
+}
