@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { expect } from '@playwright/test';
 import { dist } from '../package/support.mjs';
 
-const policy =
+export const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 const page = {
@@ -14,12 +14,13 @@ const page = {
   '/main.js': "import * as nystromformer from './dist/index.js'; window.nystromformer = nystromformer;",
 };
 
-/** Serves the page, the package at /dist/, and `files`, from path to bytes. Gives the address and `close`. */
-export async function servePackage(files = {}) {
+/** Serves the page, the package at /dist/, and `files`, from path to bytes, with a policy and more headers. Gives the
+ * address and `close`. */
+export async function servePackage(files = {}, headers = { 'content-security-policy': policy }) {
   const made = { ...page, ...files };
   const server = createServer(({ url }, response) => {
     const head = {
-      'content-security-policy': policy,
+      ...headers,
       'content-type': types[extname(url)] ?? 'application/octet-stream',
     };
     const file = new URL(url.replace(/^\/dist\//, ''), dist);

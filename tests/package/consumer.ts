@@ -19,6 +19,7 @@ export async function use(text: string, signal: AbortSignal): Promise<string> {
     signal,
     onProgress: ({ loaded, fraction }: LoadProgress) => console.log(loaded.toFixed(), fraction?.toFixed(2)),
   });
+  await load({ worker: () => new Worker('worker.js', { type: 'module' }), assets: { base: '/copies/' } });
   const one: Classification = await classifier.classify(text, {
     signal,
     onProgress: ({ fraction }) => console.log(fraction),

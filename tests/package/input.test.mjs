@@ -58,6 +58,9 @@ describe('load', () => {
     [{ model, maxTokens: 1 }, /^options\.maxTokens/],
     [{ model, maxTokens: 2.5 }, /^options\.maxTokens/],
     [{ model, worker: 'yes' }, /^options\.worker/],
+    [{ model, worker: () => {} }, /^options\.worker can be a function in a page/],
+    [{ model, assets: 'here' }, /^options\.assets/],
+    [{ model, assets: { base: 7 } }, /^options\.assets/],
     [{ model, signal: 'now' }, /^options\.signal/],
     [null, /^options must be an object/],
   ];

@@ -40,6 +40,24 @@ inline emscripten::val copy_out(const Matrix& matrix) {
   return copy;
 }
 
+inline emscripten::val copy_out(const Progress& progress) {
+  auto copy = emscripten::val::object();
+  copy.set("fraction", progress.fraction);
+  copy.set("done", progress.done);
+  return copy;
+}
+
+inline emscripten::val copy_out(const Classification& result) {
+  auto copy = emscripten::val::object();
+  copy.set("empty", result.empty);
+  copy.set("truncated", result.truncated);
+  copy.set("tokens", result.tokens);
+  copy.set("unknownTokens", result.unknown_tokens);
+  copy.set("logit", result.logit);
+  copy.set("positive", result.positive);
+  return copy;
+}
+
 inline emscripten::val copy_out(const AttentionTrace& trace) {
   auto copy = emscripten::val::object();
   copy.set("layer", trace.layer);

@@ -44,16 +44,17 @@ void begin_explanation(Run& run, const val& units, const val& lengths) {
   guarded([&] { run.begin(copy_in_texts(units, lengths), {.explanation = true}); });
 }
 
-Progress advance(Run& run, double milliseconds) {
+val advance(Run& run, double milliseconds) {
   using Milliseconds = std::chrono::duration<double, std::milli>;
-  return guarded(
-      [&] { return run.advance(std::chrono::duration_cast<std::chrono::microseconds>(Milliseconds(milliseconds))); });
+  return guarded([&] {
+    return copy_out(run.advance(std::chrono::duration_cast<std::chrono::microseconds>(Milliseconds(milliseconds))));
+  });
 }
 
 val results(const Run& run) {
   return guarded([&] {
     auto copies = val::array();
-    for (const auto& result : run.results()) copies.call<void>("push", result);
+    for (const auto& result : run.results()) copies.call<void>("push", copy_out(result));
     return copies;
   });
 }
@@ -86,14 +87,6 @@ val take_explanation(Run& run) {
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(run) {
-  emscripten::value_object<Classification>("Classification")
-      .field("empty", &Classification::empty)
-      .field("truncated", &Classification::truncated)
-      .field("tokens", &Classification::tokens)
-      .field("unknownTokens", &Classification::unknown_tokens)
-      .field("logit", &Classification::logit)
-      .field("positive", &Classification::positive);
-  emscripten::value_object<Progress>("Progress").field("fraction", &Progress::fraction).field("done", &Progress::done);
   emscripten::class_<Run>("Run")
       .constructor(&make_run, emscripten::allow_raw_pointers())
       .function("begin", &begin)

@@ -32,24 +32,43 @@ export interface WasmAsset {
 export type Resolve = (location: string | URL) => string;
 
 // Bundlers carry files that are named by literals of exactly this form.
-const shippedModel = (): ModelAssets => ({
-  folder: new URL('./model/', import.meta.url).href,
-  config: shipped('config.json', new URL('./model/config.json', import.meta.url)),
-  tokenizer: shipped('tokenizer.json', new URL('./model/tokenizer.json', import.meta.url)),
-  weights: shipped('model.safetensors', new URL('./model/model.safetensors', import.meta.url)),
-});
-
-const shippedWasm = {
-  simd128: () => shipped('simd128.wasm', new URL('./wasm/simd128.wasm', import.meta.url)),
-  'relaxed-simd': () => shipped('relaxed-simd.wasm', new URL('./wasm/relaxed-simd.wasm', import.meta.url)),
+const besideModule = {
+  'model/config.json': () => new URL('./model/config.json', import.meta.url),
+  'model/tokenizer.json': () => new URL('./model/tokenizer.json', import.meta.url),
+  'model/model.safetensors': () => new URL('./model/model.safetensors', import.meta.url),
+  'wasm/simd128.wasm': () => new URL('./wasm/simd128.wasm', import.meta.url),
+  'wasm/relaxed-simd.wasm': () => new URL('./wasm/relaxed-simd.wasm', import.meta.url),
 };
 
-function shipped(name: string, url: URL): Asset {
+/** A file of this package: in the folder `base`, or beside the module. */
+function shipped(path: keyof typeof besideModule, base: string | null): Asset {
+  const name = path.slice(path.indexOf('/') + 1);
+  const url = base === null ? besideModule[path]() : new URL(path, base);
   return { name, source: url.href, ...(SHIPPED[name] as { size: number; sha256: string }) };
 }
 
-export function modelAssets(model: string | URL | ModelFiles | undefined, resolve: Resolve): ModelAssets {
-  if (model === undefined) return shippedModel();
+function shippedModel(base: string | null): ModelAssets {
+  const config = shipped('model/config.json', base);
+  return {
+    folder: new URL('.', config.source as string).href,
+    config,
+    tokenizer: shipped('model/tokenizer.json', base),
+    weights: shipped('model/model.safetensors', base),
+  };
+}
+
+/** A folder's URL with a slash at its end. */
+export function folderOf(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
+/** `base`: the folder of the files that this package ships, or null if they are beside the module. */
+export function modelAssets(
+  model: string | URL | ModelFiles | undefined,
+  base: string | null,
+  resolve: Resolve,
+): ModelAssets {
+  if (model === undefined) return shippedModel(base);
   if (typeof model === 'string' || model instanceof URL) return modelFolder(resolve(model));
   if (typeof model !== 'object' || model === null) {
     throw new NystromformerError(
@@ -66,16 +85,21 @@ export function modelAssets(model: string | URL | ModelFiles | undefined, resolv
 }
 
 function modelFolder(url: string): ModelAssets {
-  const folder = url.endsWith('/') ? url : `${url}/`;
+  const folder = folderOf(url);
   const file = (name: string): Asset => ({ name, source: new URL(name, folder).href, size: null, sha256: null });
   return { folder, config: file('config.json'), tokenizer: file('tokenizer.json'), weights: file('model.safetensors') };
 }
 
 /** The module to load: the fastest of those that are there and that the engine runs. */
-export function wasmAsset(wasm: WasmFiles | undefined, relaxedSimd: boolean, resolve: Resolve): WasmAsset {
+export function wasmAsset(
+  wasm: WasmFiles | undefined,
+  relaxedSimd: boolean,
+  base: string | null,
+  resolve: Resolve,
+): WasmAsset {
   if (wasm === undefined) {
     const module = relaxedSimd ? 'relaxed-simd' : 'simd128';
-    return { module, file: shippedWasm[module]() };
+    return { module, file: shipped(`wasm/${module}.wasm`, base) };
   }
   if (typeof wasm !== 'object' || wasm === null || (wasm.simd128 === undefined && wasm.relaxedSimd === undefined)) {
     throw new NystromformerError('INPUT_INVALID', 'options.wasm must be { simd128, relaxedSimd }, one of them or both');

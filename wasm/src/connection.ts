@@ -3,7 +3,7 @@ import type { Platform } from './platform.js';
 import type { Backend, EngineInfo, LoadArguments, Watch } from './protocol.js';
 import type { LoadProgress } from './types.js';
 import { silent } from './watched.js';
-import { WorkerClient } from './worker-client.js';
+import { type StartWorker, WorkerClient } from './worker-client.js';
 
 /** Each holds the whole model. */
 const mostWorkers = 8;
@@ -12,6 +12,7 @@ const mostWorkers = 8;
 export class Connection {
   readonly worker: boolean;
   readonly #platform: Platform;
+  readonly #startWorker: StartWorker;
   readonly #args: LoadArguments;
   readonly #inPlace: boolean;
   readonly #closing = new AbortController();
@@ -19,8 +20,9 @@ export class Connection {
   #backend: Backend | null = null;
 
   /** worker: whether to work in one; undefined is as the platform does. */
-  constructor(platform: Platform, args: LoadArguments, worker: boolean | undefined) {
+  constructor(platform: Platform, startWorker: StartWorker, args: LoadArguments, worker: boolean | undefined) {
     this.#platform = platform;
+    this.#startWorker = startWorker;
     this.#args = args;
     this.worker = worker ?? platform.workerByDefault;
     this.#inPlace = worker === false || platform.parallelism === 0;
@@ -43,7 +45,7 @@ export class Connection {
     if (this.#inPlace) return { size: 1, open: () => this.get(), close: () => {} };
     return {
       size: workers ?? Math.min(this.#platform.parallelism, mostWorkers),
-      open: async (signal) => (await WorkerClient.open(this.#platform.startWorker, this.#args, silent(signal))).backend,
+      open: async (signal) => (await WorkerClient.open(this.#startWorker, this.#args, silent(signal))).backend,
       close: (backend) => backend.close(),
     };
   }
@@ -63,7 +65,7 @@ export class Connection {
   }
 
   async #load(watch: Watch<LoadProgress>): Promise<{ backend: Backend; info: EngineInfo }> {
-    if (this.worker) return WorkerClient.open(this.#platform.startWorker, this.#args, watch);
+    if (this.worker) return WorkerClient.open(this.#startWorker, this.#args, watch);
     const engine = await this.#platform.loadInPlace(this.#args, watch);
     return { backend: engine, info: engine.info() };
   }

@@ -1,6 +1,9 @@
 import { inputError } from './check.js';
 import { createLoad } from './create-load.js';
-import type { Classifier, LoadOptions } from './types.js';
+import { NystromformerError } from './errors.js';
+import { messageOf } from './plain-error.js';
+import type { Platform } from './platform.js';
+import type { Classifier, LoadOptions, PageWorker } from './types.js';
 import type { WorkerEvents, WorkerHandle } from './worker-client.js';
 
 export { type ErrorCode, NystromformerError } from './errors.js';
@@ -14,23 +17,49 @@ function resolve(location: string | URL): string {
   }
 }
 
-function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'nystromformer' });
-  worker.onmessage = ({ data }) => onReply(data);
-  worker.onmessageerror = () => onFailure('a message could not be read');
-  worker.onerror = (event) => {
-    event.preventDefault();
-    onFailure(
-      event.message || `${new URL('./worker.js', import.meta.url)} could not be started; serve it from this origin`,
-    );
-  };
+const workersFrom: Platform['workersFrom'] = (own, base) => (events) => {
+  const name = own === null ? addressOf(base) : 'what options.worker gives';
+  const hint = `${name} could not be started: serve it from this origin, or see options.assets and options.worker`;
+  try {
+    return connect(own === null ? packageWorker(base) : own(), hint, events);
+  } catch (error) {
+    throw new NystromformerError('ENGINE_FAILED', `${hint} (${messageOf(error)})`, { cause: error });
+  }
+};
+
+/** The address of worker.js in the folder `base`, or in that of this package. */
+function addressOf(base: string | null): string {
+  return new URL('worker.js', base ?? import.meta.url).href;
+}
+
+function packageWorker(base: string | null): Worker {
+  const url = addressOf(base);
+  if (new URL(url).origin !== globalThis.location.origin) return new Worker(importing(url), { type: 'module' });
+  if (base !== null) return new Worker(url, { type: 'module' });
+  // Bundlers carry the file that is named by a literal of exactly this form.
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+}
+
+/** A worker's script must be of the page's origin; what that imports need not be, if its server allows it. */
+function importing(url: string): string {
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url)}`], { type: 'text/javascript' }));
+}
+
+/** `hint`: what to say of an error without a message, which is one of starting. */
+function connect(worker: PageWorker, hint: string, { onReply, onFailure }: WorkerEvents): WorkerHandle {
+  worker.addEventListener('message', (event) => onReply((event as MessageEvent).data));
+  worker.addEventListener('messageerror', () => onFailure('a message could not be read'));
+  worker.addEventListener('error', (event) => {
+    (event as Event).preventDefault();
+    onFailure((event as ErrorEvent).message || hint);
+  });
   return { post: (request) => worker.postMessage(request), terminate: () => worker.terminate(), hold: () => {} };
 }
 
 /** Loads a model: that of this package, or another one. */
 export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
-  startWorker,
+  workersFrom,
   parallelism: typeof Worker === 'undefined' ? 0 : navigator.hardwareConcurrency,
   workerByDefault: typeof document !== 'undefined' && typeof Worker !== 'undefined',
   loadInPlace: async (args, watch) => {

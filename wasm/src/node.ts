@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { inputError } from './check.js';
 import { createLoad } from './create-load.js';
 import { Engine } from './engine.js';
 import { openFile } from './node-file.js';
@@ -35,7 +36,10 @@ function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
 /** Loads a model: that of this package, or another one. */
 export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
-  startWorker,
+  workersFrom: (own) => {
+    if (own !== null) throw inputError('options.worker can be a function in a page only: use true');
+    return startWorker;
+  },
   workerByDefault: false,
   parallelism: availableParallelism(),
   loadInPlace: (args, watch) => Engine.load(args, openFile, watch),

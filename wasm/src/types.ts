@@ -37,13 +37,28 @@ export interface CallProgress {
   fraction: number;
 }
 
+/** A page's worker, as the DOM's `Worker` is one. */
+export interface PageWorker {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: object) => void): void;
+}
+
 export interface LoadOptions {
   /** The model folder's URL (in Node also its path), or its files' bytes. Default: the model of this package. */
   model?: string | URL | ModelFiles;
   /** The WebAssembly modules. Default: those of this package, the fastest that the engine runs. */
   wasm?: WasmFiles;
-  /** Whether to work in a worker. Default: in a page yes; in Node, or where there are no workers, no. */
-  worker?: boolean;
+  /**
+   * Whether to work in a worker; or, in a page, what starts one from this package's `worker.js`, which is a module: the
+   * way where Trusted Types are enforced. Default: in a page yes; in Node, or where there are no workers, no.
+   */
+  worker?: boolean | (() => PageWorker);
+  /**
+   * Where copies of this package's `worker.js`, `wasm/` and `model/` are, if its bundler left them behind. Default: beside
+   * the module that is imported.
+   */
+  assets?: { base: string | URL };
   /** Longer texts are cut after this many tokens and their results say `truncated`. Default: 262,144. */
   maxTokens?: number;
   /** Stops loading: the promise rejects with the signal's reason. */
