@@ -1,7 +1,7 @@
 // Makes the npm package in wasm/dist: bundles wasm/src with the modules' glue, and copies the modules and the model.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,16 +14,21 @@ const modules = {
   'relaxed-simd': join(root, 'build/wasm-relaxed/wasm/relaxed-simd'),
 };
 const model = join(root, 'models/sentiment');
-const modelFiles = ['config.json', 'tokenizer.json', 'model.safetensors'].map((name) => join(model, name));
-const shipped = [...Object.values(modules).map((path) => `${path}.wasm`), ...modelFiles];
+const modelFiles = ['config.json', 'tokenizer.json', 'model.safetensors'];
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'wasm'), { recursive: true });
 mkdirSync(join(dist, 'model'), { recursive: true });
-for (const path of [...shipped, join(model, 'MODEL_CARD.md')]) {
-  const copy = join(dist, path.endsWith('.wasm') ? 'wasm' : 'model', basename(path));
-  cpSync(path, copy);
-  chmodSync(copy, 0o644);
+for (const path of Object.values(modules)) copy(`${path}.wasm`, 'wasm');
+for (const name of [...modelFiles, 'MODEL_CARD.md']) copy(join(model, name), 'model');
+// Vite and others put smaller files into the script as data: URLs, which a page's connect-src may forbid.
+const config = join(dist, 'model/config.json');
+writeFileSync(config, readFileSync(config, 'utf8').padEnd(4096 + 1));
+
+function copy(path, folder) {
+  const made = join(dist, folder, basename(path));
+  cpSync(path, made);
+  chmodSync(made, 0o644);
 }
 
 /** The modules' JavaScript, which is one: it is given the WebAssembly, and only its own name tells them apart. */
@@ -34,6 +39,12 @@ function glue() {
   if (new Set(sources).size > 1) throw new Error('the modules are no longer started by the same JavaScript');
   return `${modules.simd128}.mjs`;
 }
+
+/** What is read at run time, in wasm/dist. */
+const shipped = [
+  ...Object.keys(modules).map((name) => join(dist, 'wasm', `${name}.wasm`)),
+  ...modelFiles.map((name) => join(dist, 'model', name)),
+];
 
 function contentOf(path) {
   const bytes = readFileSync(path);

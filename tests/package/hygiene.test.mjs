@@ -1,7 +1,7 @@
 // What is published: files, types, and what a page may not import.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -28,6 +28,12 @@ for (const name of ['index.js', 'worker.js']) {
     if (name === 'worker.js') assert.deepEqual(imports, []);
   });
 }
+
+test('no file is so small that bundlers put it into the script', () => {
+  for (const folder of ['model', 'wasm']) {
+    for (const name of readdirSync(path(folder))) assert.ok(statSync(path(`${folder}/${name}`)).size > 4096, name);
+  }
+});
 
 test('no script compiles strings', () => {
   for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {

@@ -41,19 +41,20 @@ const besideModule = {
 };
 
 /** A file of this package: in the folder `base`, or beside the module. */
-function shipped(path: keyof typeof besideModule, base: string | null): Asset {
+function shipped(path: keyof typeof besideModule, base: string | null, resolve: Resolve): Asset {
   const name = path.slice(path.indexOf('/') + 1);
-  const url = base === null ? besideModule[path]() : new URL(path, base);
-  return { name, source: url.href, ...(SHIPPED[name] as { size: number; sha256: string }) };
+  // Turbopack's URLs are relative.
+  const source = base === null ? resolve(besideModule[path]()) : new URL(path, base).href;
+  return { name, source, ...(SHIPPED[name] as { size: number; sha256: string }) };
 }
 
-function shippedModel(base: string | null): ModelAssets {
-  const config = shipped('model/config.json', base);
+function shippedModel(base: string | null, resolve: Resolve): ModelAssets {
+  const config = shipped('model/config.json', base, resolve);
   return {
     folder: new URL('.', config.source as string).href,
     config,
-    tokenizer: shipped('model/tokenizer.json', base),
-    weights: shipped('model/model.safetensors', base),
+    tokenizer: shipped('model/tokenizer.json', base, resolve),
+    weights: shipped('model/model.safetensors', base, resolve),
   };
 }
 
@@ -68,7 +69,7 @@ export function modelAssets(
   base: string | null,
   resolve: Resolve,
 ): ModelAssets {
-  if (model === undefined) return shippedModel(base);
+  if (model === undefined) return shippedModel(base, resolve);
   if (typeof model === 'string' || model instanceof URL) return modelFolder(resolve(model));
   if (typeof model !== 'object' || model === null) {
     throw new NystromformerError(
@@ -99,7 +100,7 @@ export function wasmAsset(
 ): WasmAsset {
   if (wasm === undefined) {
     const module = relaxedSimd ? 'relaxed-simd' : 'simd128';
-    return { module, file: shipped(`wasm/${module}.wasm`, base) };
+    return { module, file: shipped(`wasm/${module}.wasm`, base, resolve) };
   }
   if (typeof wasm !== 'object' || wasm === null || (wasm.simd128 === undefined && wasm.relaxedSimd === undefined)) {
     throw new NystromformerError('INPUT_INVALID', 'options.wasm must be { simd128, relaxedSimd }, one of them or both');

@@ -18,7 +18,7 @@ function resolve(location: string | URL): string {
 }
 
 const workersFrom: Platform['workersFrom'] = (own, base) => (events) => {
-  const name = own === null ? addressOf(base) : 'what options.worker gives';
+  const name = own === null ? (addressOf(base) ?? 'worker.js') : 'what options.worker gives';
   const hint = `${name} could not be started: serve it from this origin, or see options.assets and options.worker`;
   try {
     return connect(own === null ? packageWorker(base) : own(), hint, events);
@@ -27,15 +27,17 @@ const workersFrom: Platform['workersFrom'] = (own, base) => (events) => {
   }
 };
 
-/** The address of worker.js in the folder `base`, or in that of this package. */
-function addressOf(base: string | null): string {
-  return new URL('worker.js', base ?? import.meta.url).href;
+/** Where worker.js is: in the folder `base`, or beside this module, unless a bundler keeps that for itself. */
+function addressOf(base: string | null): URL | null {
+  // Webpack says that this module is a file:, Turbopack that it is nowhere.
+  return base !== null || /^https?:/.test(import.meta.url) ? new URL('worker.js', base ?? import.meta.url) : null;
 }
 
 function packageWorker(base: string | null): Worker {
   const url = addressOf(base);
-  if (new URL(url).origin !== globalThis.location.origin) return new Worker(importing(url), { type: 'module' });
-  if (base !== null) return new Worker(url, { type: 'module' });
+  if (url !== null && url.origin !== globalThis.location.origin)
+    return new Worker(importing(url.href), { type: 'module' });
+  if (base !== null) return new Worker(url as URL, { type: 'module' });
   // Bundlers carry the file that is named by a literal of exactly this form.
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 }

@@ -1,0 +1,7 @@
+// A user's program: the same outside pages.
+import { load } from 'nystromformer';
+
+const classifier = await load();
+const { label, logit } = await classifier.classify('A film to remember, for once.');
+await classifier.close();
+console.log(JSON.stringify({ label, logit }));

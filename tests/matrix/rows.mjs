@@ -1,0 +1,231 @@
+// Where the package must run: a name, and what runs it and gives what was read, with the addresses that were asked for.
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, firefox, webkit } from './drivers.mjs';
+import { serve } from './serve.mjs';
+
+const home = fileURLToPath(new URL('../../build/matrix/', import.meta.url));
+const pages = fileURLToPath(new URL('pages/', import.meta.url));
+const packed = join(home, 'node_modules/nystromformer');
+const bin = (name) => join(home, 'node_modules', name);
+const fromHome = (name) => import(createRequire(join(home, 'package.json')).resolve(name));
+
+/** A folder under build/matrix/apps with copies of the user's files and these more. */
+function app(name, files = {}) {
+  const folder = join(home, 'apps', name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(pages, folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+const run = (command, args, folder) =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** A program outside pages prints what it read. */
+const program =
+  (command, ...args) =>
+  () => {
+    const lines = run(command, args, app('programs')).trim().split('\n');
+    return { outcome: JSON.parse(lines.at(-1)) };
+  };
+
+async function visit(folder, { driver = chromium, headers, path = '' } = {}) {
+  const site = await serve(folder, headers);
+  try {
+    return { outcome: await driver(site.address + path), requests: site.requests };
+  } finally {
+    await site.close();
+  }
+}
+
+/** A server of its own, until it has been visited. */
+async function visitServer(command, args, folder, port) {
+  const server = spawn(command, args, { cwd: folder, stdio: 'ignore', detached: true });
+  try {
+    const address = `http://localhost:${port}/`;
+    for (let left = 300; left > 0; --left) {
+      if (
+        await fetch(address).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      )
+        break;
+      await sleep(200);
+    }
+    return { outcome: await chromium(address) };
+  } finally {
+    process.kill(-server.pid);
+  }
+}
+
+const strict = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:",
+};
+const importMap = `<!doctype html>
+<title>nystromformer</title>
+<link rel="icon" href="data:,">
+<script type="importmap">{ "imports": { "nystromformer": "./nystromformer/wasm/dist/index.js" } }</script>
+<script type="module" src="./main.js"></script>`;
+
+function withoutBundler(name, files = {}) {
+  const folder = app(name, { 'index.html': importMap, ...files });
+  cpSync(packed, join(folder, 'nystromformer'), { recursive: true });
+  return folder;
+}
+
+const vite = (folder, ...args) => run(process.execPath, [bin('vite/bin/vite.js'), ...args], folder);
+
+async function webpack() {
+  const folder = app('webpack');
+  const { default: bundler } = await fromHome('webpack');
+  const stats = await new Promise((resolve, reject) =>
+    bundler(
+      {
+        mode: 'production',
+        context: folder,
+        entry: './main.js',
+        output: { path: join(folder, 'out'), filename: 'main.js' },
+      },
+      (error, result) => (error ? reject(error) : resolve(result)),
+    ),
+  );
+  if (stats.hasErrors()) throw new Error(stats.toString('errors-only'));
+  cpSync(join(folder, 'index.html'), join(folder, 'out/index.html'));
+  return visit(join(folder, 'out'), { headers: strict });
+}
+
+const atFiles = `?options=${encodeURIComponent(JSON.stringify({ assets: { base: 'files/' } }))}`;
+
+/** These carry no files that a script names: they are copied by hand, and options.assets says where to. */
+function copyFiles(folder) {
+  for (const part of ['worker.js', 'wasm', 'model'])
+    cpSync(join(packed, 'wasm/dist', part), join(folder, 'out/files', part), { recursive: true });
+  cpSync(join(folder, 'index.html'), join(folder, 'out/index.html'));
+  return join(folder, 'out');
+}
+
+async function bundledByEsbuild(folder) {
+  const { build } = await fromHome('esbuild');
+  const entryPoints = [join(folder, 'main.js')];
+  await build({ entryPoints, bundle: true, format: 'esm', splitting: true, outdir: join(folder, 'out') });
+  return copyFiles(folder);
+}
+
+async function esbuild() {
+  return visit(await bundledByEsbuild(app('esbuild')), { headers: strict, path: atFiles });
+}
+
+async function rollup() {
+  const folder = app('rollup');
+  const { rollup: bundler } = await fromHome('rollup');
+  const { nodeResolve } = await fromHome('@rollup/plugin-node-resolve');
+  const bundle = await bundler({ input: join(folder, 'main.js'), plugins: [nodeResolve({ browser: true })] });
+  await bundle.write({ dir: join(folder, 'out'), format: 'es' });
+  return visit(copyFiles(folder), { headers: strict, path: atFiles });
+}
+
+const manifest = {
+  manifest_version: 3,
+  name: 'nystromformer',
+  version: '1',
+  content_security_policy: { extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'" },
+};
+
+async function extension() {
+  const folder = await bundledByEsbuild(app('extension'));
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  // Chromium names an unpacked extension by its folder, in letters from a to p.
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 32);
+  const id = hash.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+  return { outcome: await chromium(`chrome-extension://${id}/index.html${atFiles}`, { extension: folder }) };
+}
+
+/** A worker of the user's own, in which the package works in place. */
+const ownWorker = {
+  'main.js': `
+const reader = new Worker('./reader.js', { type: 'module' });
+reader.onmessage = ({ data }) => { document.documentElement.dataset.outcome = JSON.stringify(data); };`,
+  'reader.js': `
+import { load } from './nystromformer/wasm/dist/index.js';
+async function read() {
+  const classifier = await load();
+  const { label, logit } = await classifier.classify('A film to remember, for once.');
+  return { label, logit };
+}
+read().catch((error) => ({ error: String(error) })).then(postMessage);`,
+};
+
+const nextFiles = {
+  'next.config.mjs': "export default { serverExternalPackages: ['nystromformer'] };",
+  'app/layout.js': 'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
+  'app/page.js': `import Client from './client.js';
+import { load } from 'nystromformer';
+export const dynamic = 'force-dynamic';
+export default async function Page() {
+  const classifier = await load();
+  const { logit } = await classifier.classify('A film to remember, for once.');
+  await classifier.close();
+  return <><p id="server">{logit}</p><Client /></>;
+}`,
+  'app/client.js': `'use client';
+import { useEffect } from 'react';
+import { load } from 'nystromformer';
+async function read() {
+  const classifier = await load();
+  const { label, logit } = await classifier.classify('A film to remember, for once.');
+  const { worker } = await classifier.info();
+  return { label, logit, worker, server: Number(document.getElementById('server').textContent) };
+}
+export default function Client() {
+  useEffect(() => {
+    read()
+      .catch((error) => ({ error: String(error) }))
+      .then((outcome) => { document.documentElement.dataset.outcome = JSON.stringify(outcome); });
+  }, []);
+  return null;
+}`,
+};
+
+function next() {
+  const folder = app('next', nextFiles);
+  const command = bin('next/dist/bin/next');
+  run(process.execPath, [command, 'build'], folder);
+  return visitServer(process.execPath, [command, 'start', '-p', '4601'], folder, 4601);
+}
+
+/** From a name to what is run there. */
+export const rows = {
+  'Node 20': program(bin('node-20/bin/node'), 'read.mjs'),
+  'Node 22': program(bin('node-22/bin/node'), 'read.mjs'),
+  'Node 26': program(bin('node-current/bin/node'), 'read.mjs'),
+  'Node 22, require()': program(bin('node-22/bin/node'), 'read.cjs'),
+  Deno: program(bin('@deno/linux-x64-glibc/deno'), 'run', '-A', '--node-modules-dir=manual', 'read.mjs'),
+  Bun: program(bin('@oven/bun-linux-x64/bin/bun'), 'read.mjs'),
+  'Chromium, an import map': () => visit(withoutBundler('import-map')),
+  'Firefox ESR, an import map': () => visit(withoutBundler('import-map'), { driver: firefox }),
+  'WebKitGTK, an import map': () => visit(withoutBundler('import-map'), { driver: webkit }),
+  'Chromium, a module worker': () => visit(withoutBundler('own-worker', ownWorker)),
+  'Chromium, an extension': extension,
+  'Vite, dev': () =>
+    visitServer(process.execPath, [bin('vite/bin/vite.js'), '--port', '4602', '--strictPort'], app('vite'), 4602),
+  'Vite, build': () => {
+    const folder = app('vite');
+    vite(folder, 'build');
+    return visit(join(folder, 'dist'), { headers: strict });
+  },
+  webpack,
+  'esbuild, files copied': esbuild,
+  'Rollup, files copied': rollup,
+  'Next, server and client': next,
+};
