@@ -9,35 +9,40 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'wasm/src');
 const dist = join(root, 'wasm/dist');
-const modules = {
-  simd128: join(root, 'build/wasm/wasm/simd128'),
-  'relaxed-simd': join(root, 'build/wasm-relaxed/wasm/relaxed-simd'),
-};
+const presets = { simd128: 'wasm', 'relaxed-simd': 'wasm-relaxed' };
+const modules = Object.fromEntries(
+  Object.entries(presets).map(([name, preset]) => [name, join(root, `build/${preset}/wasm/${name}`)]),
+);
+const commands = Object.fromEntries(
+  Object.entries(presets).map(([name, preset]) => [name, join(root, `build/${preset}/core/tools/nystromformer`)]),
+);
 const model = join(root, 'models/sentiment');
 const modelFiles = ['config.json', 'tokenizer.json', 'model.safetensors'];
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'wasm'), { recursive: true });
 mkdirSync(join(dist, 'model'), { recursive: true });
+mkdirSync(join(dist, 'command'), { recursive: true });
 for (const path of Object.values(modules)) copy(`${path}.wasm`, 'wasm');
 for (const name of [...modelFiles, 'MODEL_CARD.md']) copy(join(model, name), 'model');
+for (const [name, path] of Object.entries(commands)) copy(`${path}.wasm`, 'command', `${name}.wasm`);
 // Vite and others put smaller files into the script as data: URLs, which a page's connect-src may forbid.
 const config = join(dist, 'model/config.json');
 writeFileSync(config, readFileSync(config, 'utf8').padEnd(4096 + 1));
 
-function copy(path, folder) {
-  const made = join(dist, folder, basename(path));
+function copy(path, folder, name = basename(path)) {
+  const made = join(dist, folder, name);
   cpSync(path, made);
   chmodSync(made, 0o644);
 }
 
-/** The modules' JavaScript, which is one: it is given the WebAssembly, and only its own name tells them apart. */
-function glue() {
-  const sources = Object.entries(modules).map(([name, path]) =>
+/** The JavaScript of two builds, which is one: it is given the WebAssembly, and only its own name tells them apart. */
+function glue(builds) {
+  const sources = Object.entries(builds).map(([name, path]) =>
     readFileSync(`${path}.mjs`, 'utf8').replaceAll(name, 'module'),
   );
-  if (new Set(sources).size > 1) throw new Error('the modules are no longer started by the same JavaScript');
-  return `${modules.simd128}.mjs`;
+  if (new Set(sources).size > 1) throw new Error('the two builds are no longer started by the same JavaScript');
+  return `${builds.simd128}.mjs`;
 }
 
 /** What is read at run time, in wasm/dist. */
@@ -57,7 +62,7 @@ const common = {
   target: 'es2022',
   legalComments: 'inline',
   logLevel: 'warning',
-  alias: { 'nystrom-bindings': glue() },
+  alias: { 'nystrom-bindings': glue(modules), 'nystrom-command': glue(commands) },
   define: {
     SHIPPED: JSON.stringify(Object.fromEntries(shipped.map((path) => [basename(path), contentOf(path)]))),
   },
@@ -75,7 +80,10 @@ await build({
 });
 // Each a single file, whoever hosts it.
 await build({ ...page, entryPoints: [entry('worker')], outdir: dist });
-await build({ ...common, entryPoints: [entry('node'), entry('node-worker')], outdir: dist, platform: 'node' });
+const node = { ...common, platform: 'node', outdir: dist };
+await build({ ...node, entryPoints: [entry('node'), entry('node-worker')] });
+await build({ ...node, entryPoints: [entry('command')], banner: { js: '#!/usr/bin/env node' } });
+chmodSync(join(dist, 'command.js'), 0o755);
 
 const declarations = join(root, 'build/declarations');
 const types = ['--emitDeclarationOnly', '--declaration', '--noEmit', 'false', '--outDir', declarations];

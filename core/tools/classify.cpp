@@ -20,10 +20,17 @@
 #include "output.hpp"
 #include "progress_line.hpp"
 #include "reading.hpp"
+#include "terminal.hpp"
 #include "verdict.hpp"
 
 namespace nystrom::tools {
 namespace {
+
+#ifdef __EMSCRIPTEN__
+constexpr bool has_threads = false;
+#else
+constexpr bool has_threads = true;
+#endif
 
 /// One model and one run, whose memory serves text after text.
 class Reader {
@@ -31,7 +38,7 @@ class Reader {
   explicit Reader(const Arguments& arguments)
       : arguments_(arguments), model_(Model::load(model_folder(arguments.model))), run_(model_) {
     if (arguments.format == Format::json_lines) {
-      lines_.emplace(model_, arguments.threads.value_or(1), arguments.text_field.value_or("text"));
+      lines_.emplace(model_, has_threads ? arguments.threads.value_or(1) : 1, arguments.text_field.value_or("text"));
     }
   }
 
@@ -91,7 +98,7 @@ class Reader {
 bool classify(const Arguments& arguments) {
   Reader reader(arguments);
   if (arguments.files.empty()) {
-    if (isatty(STDIN_FILENO) != 0) std::fputs("Reading what you type; Ctrl-D on a line of its own ends it.\n", stderr);
+    if (is_terminal(STDIN_FILENO)) std::fputs("Reading what you type; Ctrl-D on a line of its own ends it.\n", stderr);
     reader.read_file("-");
   }
   for (const std::string& file : arguments.files) reader.read_file(file);

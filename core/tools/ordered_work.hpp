@@ -13,16 +13,20 @@
 
 namespace nystrom::tools {
 
-/// Works on items with several threads and gives the results out in the items' order, each as soon as it and all before
-/// it are there.
+/// Works on items, with several threads if there are several workers, and gives the results out in the items' order,
+/// each as soon as it and all before it are there.
 template <class Item, class Result>
 class OrderedWork {
  public:
   using Worker = std::function<Result(Item)>;
   using GiveOut = std::function<void(Result)>;
 
-  /// A thread for each worker. give_out is called by one thread at a time.
+  /// A thread for each worker; one alone works in the caller's. give_out is called by one thread at a time.
   OrderedWork(std::vector<Worker> workers, GiveOut give_out) : give_out_(std::move(give_out)) {
+    if (workers.size() == 1) {
+      alone_ = std::move(workers.front());
+      return;
+    }
     threads_.reserve(workers.size());
     try {
       for (Worker& worker : workers) {
@@ -41,6 +45,7 @@ class OrderedWork {
 
   /// Waits while too many items are not given out. Throws what a worker or give_out has thrown.
   void add(Item item) {
+    if (alone_) return give_out_(alone_(std::move(item)));
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return failure_ || slots_.size() < items_ahead * threads_.size(); });
     check();
@@ -115,6 +120,7 @@ class OrderedWork {
   }
 
   GiveOut give_out_;
+  Worker alone_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Slot> slots_;     ///< not given out, in order

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "terminal.hpp"
+
 namespace nystrom::tools {
 
 /// The share of a long text that has been read, on a terminal's line that is wiped at the end.
@@ -24,7 +26,7 @@ class ProgressLine {
   }
 
  private:
-  bool terminal_ = isatty(STDERR_FILENO) != 0;
+  bool terminal_ = is_terminal(STDERR_FILENO);
   bool shown_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -1,21 +1,52 @@
-// What tests/bench/kernels measures.
+// What tests/bench/kernels measures: natively, in this engine, and in Chromium.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { withChromium } from './chromium.mjs';
 
 const root = new URL('../../', import.meta.url);
 const program = (preset, suffix = '') => `build/${preset}/tests/bench/kernels/nystrom_bench${suffix}`;
-const words = {
-  native: ['scripts/toolchain', program('bench'), '--benchmark_format=json', '--benchmark_min_time=0.2s'],
-  'relaxed-simd': [process.execPath, program('wasm-relaxed', '.cjs')],
-  simd128: [process.execPath, program('wasm', '.cjs')],
-};
+const native = ['scripts/toolchain', program('bench'), '--benchmark_format=json', '--benchmark_min_time=0.2s'];
+const presets = { 'relaxed-simd': 'wasm-relaxed', simd128: 'wasm' };
 
 /** `[{ kind: 'avx2', name: 'int8/384x384', rate, peak }]`: operations a second, and what registers alone allow (0 where
- * that is not known). `build` is native, relaxed-simd or simd128. */
-export function kernelRates(build) {
-  const [command, ...rest] = words[build];
-  const output = execFileSync(command, rest, { cwd: root, maxBuffer: 1e7, stdio: ['ignore', 'pipe', 'ignore'] });
+ * that is not known). */
+function ratesOf(output) {
   return JSON.parse(output).benchmarks.map(({ name, rate, peak }) => {
     const slash = name.indexOf('/');
     return { kind: name.slice(0, slash), name: name.slice(slash + 1), rate, peak };
+  });
+}
+
+const output = (command, ...rest) =>
+  execFileSync(command, rest, { cwd: root, maxBuffer: 1e7, stdio: ['ignore', 'pipe', 'ignore'] });
+
+export const nativeRates = () => ratesOf(output(...native));
+
+/** `module` is relaxed-simd or simd128. */
+export const moduleRates = (module) => ratesOf(output(process.execPath, program(presets[module], '.cjs')));
+
+/** The same program in a page. */
+export async function chromiumRates(module) {
+  const path = program(presets[module]);
+  const files = { '/bench.js': `${path}.cjs`, '/nystrom_bench.wasm': `${path}.wasm` };
+  return withChromium(async (page) => {
+    await page.route('http://localhost/**', (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (!(pathname in files)) return route.fulfill({ contentType: 'text/html', body: '<!doctype html>' });
+      return route.fulfill({
+        contentType: pathname.endsWith('.js') ? 'text/javascript' : 'application/wasm',
+        body: readFileSync(new URL(files[pathname], root)),
+      });
+    });
+    await page.goto('http://localhost/');
+    const lines = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const printed = [];
+          window.Module = { print: (line) => printed.push(line), onExit: () => resolve(printed.join('')) };
+          document.head.append(Object.assign(document.createElement('script'), { src: 'bench.js' }));
+        }),
+    );
+    return ratesOf(lines).map((rate) => ({ ...rate, kind: `${rate.kind} in Chromium` }));
   });
 }

@@ -29,6 +29,13 @@ for (const name of ['index.js', 'worker.js']) {
   });
 }
 
+test('the command that npx starts reads a text', () => {
+  const { bin } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  const command = fileURLToPath(new URL(bin.nystromformer, root));
+  const output = execFileSync(command, ['classify'], { input: 'A film to remember, for once.', encoding: 'utf8' });
+  assert.equal(output, 'positive 90.2 %, 10 tokens\n');
+});
+
 test('no file is so small that bundlers put it into the script', () => {
   for (const folder of ['model', 'wasm']) {
     for (const name of readdirSync(path(folder))) assert.ok(statSync(path(`${folder}/${name}`)).size > 4096, name);

@@ -1,5 +1,5 @@
 // Every kernel beside the processor's peak: natively by google-benchmark, inside this engine by our own small harness.
-import { kernelRates } from '../kernel-rates.mjs';
+import { chromiumRates, moduleRates, nativeRates } from '../kernel-rates.mjs';
 import { table } from '../measure.mjs';
 
 const cell = ({ rate, peak }) =>
@@ -15,15 +15,17 @@ function tableOf(rates) {
   );
 }
 
-export function kernels() {
-  const modules = ['relaxed-simd', 'simd128'].flatMap(kernelRates);
+export async function kernels() {
+  const modules = ['relaxed-simd', 'simd128'];
+  const rates = modules.flatMap(moduleRates);
+  for (const module of modules) rates.push(...(await chromiumRates(module)));
   const parts = [
     '## Kernels',
     'Rate, and share of what a loop of registers alone reaches in the same run.',
     '### WebAssembly',
-    tableOf(modules),
+    tableOf(rates),
     '### Native',
-    tableOf(kernelRates('native')),
+    tableOf(nativeRates()),
   ];
   return parts.join('\n\n');
 }

@@ -1,6 +1,6 @@
 // The whole network beside the same network in onnxruntime-web, int8 both, and DistilBERT, which people use today.
 import { bound, exactUpTo } from '../bound.mjs';
-import { kernelRates } from '../kernel-rates.mjs';
+import { moduleRates } from '../kernel-rates.mjs';
 import { inTurns, milliseconds, table, times } from '../measure.mjs';
 import { loadOurs, modules, textOf } from '../ours.mjs';
 import { distilbert, nystromformer } from '../theirs.mjs';
@@ -9,7 +9,7 @@ export async function network() {
   const rows = [];
   for (const module of Object.keys(modules)) {
     const classifier = await loadOurs(module);
-    const rates = kernelRates(module);
+    const rates = moduleRates(module);
     for (const tokens of [128, 512, 4096]) {
       const text = textOf(tokens);
       const { tokens: read } = await classifier.classify(text);

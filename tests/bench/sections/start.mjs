@@ -1,10 +1,8 @@
 // From an empty cache to the first verdict in Chromium: our package beside transformers.js with DistilBERT in int8.
-import { execFileSync } from 'node:child_process';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
+import { launch } from '../chromium.mjs';
 import { inTurns, milliseconds, table, times } from '../measure.mjs';
 import { opinions } from '../texts.mjs';
 
@@ -63,8 +61,7 @@ export async function start() {
   const server = createServer(answer);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${server.address().port}`;
-  const executablePath = execFileSync(fileURLToPath(new URL('scripts/chromium', root)), { encoding: 'utf8' }).trim();
-  const browser = await chromium.launch({ executablePath });
+  const browser = await launch();
   const bytes = {};
   const visits = Object.fromEntries(
     ['ours', 'theirs'].map((name) => [
