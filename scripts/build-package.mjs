@@ -25,6 +25,7 @@ mkdirSync(join(dist, 'model'), { recursive: true });
 mkdirSync(join(dist, 'command'), { recursive: true });
 for (const path of Object.values(modules)) copy(`${path}.wasm`, 'wasm');
 for (const name of [...modelFiles, 'MODEL_CARD.md']) copy(join(model, name), 'model');
+copy(join(root, 'wasm/THIRD_PARTY.md'), '.');
 for (const [name, path] of Object.entries(commands)) copy(`${path}.wasm`, 'command', `${name}.wasm`);
 // Vite and others put smaller files into the script as data: URLs, which a page's connect-src may forbid.
 const config = join(dist, 'model/config.json');
@@ -90,5 +91,6 @@ const types = ['--emitDeclarationOnly', '--declaration', '--noEmit', 'false', '-
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'wasm'), ...types], {
   stdio: 'inherit',
 });
-for (const name of ['index', 'types', 'errors']) cpSync(join(declarations, `${name}.d.ts`), join(dist, `${name}.d.ts`));
+for (const name of ['index', 'types', 'errors', 'worker'])
+  cpSync(join(declarations, `${name}.d.ts`), join(dist, `${name}.d.ts`));
 for (const path of shipped) console.log(`${basename(path)}: ${statSync(path).size} bytes`);

@@ -1,7 +1,7 @@
 // Where the package must run: a name, and what runs it and gives what was read, with the addresses that were asked for.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,6 +67,15 @@ async function visitServer(command, args, folder, port) {
     process.kill(-server.pid);
   }
 }
+
+/** A tool that finds fault with a tarball. */
+const linted =
+  (tool, ...args) =>
+  () => {
+    const tarball = readdirSync(home).find((name) => name.endsWith('.tgz'));
+    run(bin(`.bin/${tool}`), [join(home, tarball), ...args], home);
+    return {};
+  };
 
 const strict = {
   'content-security-policy':
@@ -206,6 +215,8 @@ function next() {
 
 /** From a name to what is run there. */
 export const rows = {
+  publint: linted('publint', '--strict'),
+  'Are the types wrong?': linted('attw', '--profile', 'esm-only'),
   'Node 20': program(bin('node-20/bin/node'), 'read.mjs'),
   'Node 22': program(bin('node-22/bin/node'), 'read.mjs'),
   'Node 26': program(bin('node-current/bin/node'), 'read.mjs'),
