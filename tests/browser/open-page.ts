@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, type Route } from '@playwright/test';
@@ -33,13 +34,28 @@ export function textOf(n: number): string {
   return textOfIds(Array.from({ length: n }, (_, i) => 5 + ((i * 7919) % 500)));
 }
 
-/** Answers with the tiny model where the page asks for the shipped one. */
+/** Answers with the tiny model where the page asks for the shipped one, in a page that was built with it. */
 export async function serveTinyModel(page: Page): Promise<void> {
-  const tokenizer = tokenizerOfIds();
+  const files: Record<string, Buffer> = {
+    config: readFileSync(fixture('tiny-model/config.json')),
+    tokenizer: Buffer.from(tokenizerOfIds()),
+    model: readFileSync(fixture('tiny-model/model.safetensors')),
+  };
   await page.route(modelFiles, (route: Route) => {
-    const [, name, extension] = modelFiles.exec(new URL(route.request().url()).pathname) ?? [];
-    if (name === 'tokenizer') return route.fulfill({ contentType: 'application/json', body: tokenizer });
-    return route.fulfill({ path: fixture(`tiny-model/${name}.${extension}`) });
+    const [, name] = modelFiles.exec(new URL(route.request().url()).pathname) ?? [];
+    return route.fulfill({ body: files[name as string] as Buffer });
+  });
+  await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(
+      /"(config\.json|tokenizer\.json|model\.safetensors)":\{[^}]*\}/g,
+      (_, name: string) => {
+        const bytes = files[name.split('.')[0] as string] as Buffer;
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        return `"${name}":${JSON.stringify({ size: bytes.length, sha256 })}`;
+      },
+    );
+    await route.fulfill({ response, body });
   });
 }
 

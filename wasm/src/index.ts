@@ -58,7 +58,14 @@ function connect(worker: PageWorker, hint: string, { onReply, onFailure }: Worke
   return { post: (request) => worker.postMessage(request), terminate: () => worker.terminate(), hold: () => {} };
 }
 
-/** Loads a model: that of this package, or another one. */
+/**
+ * Loads a model: that of this package, or another one.
+ *
+ * @example
+ * const classifier = await load({ onProgress: ({ fraction }) => console.log(fraction) });
+ * console.log(await classifier.info());
+ * await classifier.close();
+ */
 export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
   workersFrom,

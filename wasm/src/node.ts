@@ -33,7 +33,14 @@ function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
   };
 }
 
-/** Loads a model: that of this package, or another one. */
+/**
+ * Loads a model: that of this package, or another one.
+ *
+ * @example
+ * const classifier = await load({ onProgress: ({ fraction }) => console.log(fraction) });
+ * console.log(await classifier.info());
+ * await classifier.close();
+ */
 export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
   workersFrom: (own) => {

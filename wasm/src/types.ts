@@ -250,7 +250,21 @@ export interface Info {
 
 /** A loaded model. Calls may overlap: they take turns. */
 export interface Classifier {
-  /** Reads one text. */
+  /**
+   * Reads one text.
+   *
+   * @example
+   * const { label, score, tokens } = await classifier.classify('The tickets were dear, and worth it.');
+   * console.log(`${label}, ${(100 * score).toFixed()} %, ${tokens} tokens`);
+   *
+   * @example Stopping a long text
+   * const stop = new AbortController();
+   * const reading = classifier.classify(longText, {
+   *   signal: stop.signal,
+   *   onProgress: ({ fraction }) => fraction > 0.2 && stop.abort(),
+   * });
+   * await reading.catch(({ name }) => console.log(name)); // AbortError
+   */
   classify(text: string, options?: CallOptions): Promise<Classification>;
   /** Reads several texts; results come in their order. */
   classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
@@ -258,20 +272,64 @@ export interface Classifier {
    * Reads any number of texts, in order and in bounded memory: the source is asked for more only as results are taken.
    * The work is shared between workers that start when the first text comes and end with the iteration; with
    * `load({ worker: false })`, or where there are no workers, it runs in place.
+   *
+   * @example
+   * async function* lines() {
+   *   yield 'The soup was cold.';
+   *   yield 'The bread was warm, and so was the waiter.';
+   * }
+   * for await (const { label } of classifier.classifyMany(lines())) console.log(label);
    */
   classifyMany(
     texts: Iterable<string> | AsyncIterable<string>,
     options?: ManyOptions,
   ): AsyncIterableIterator<Classification>;
-  /** Reads a text and says which parts of it speak for which label. */
+  /**
+   * Reads a text and says which parts of it speak for which label.
+   *
+   * @example
+   * const { sentences, tokens, bias, logit } = await classifier.explain(longText);
+   * const strongest = sentences.reduce((a, b) => (Math.abs(a.evidence) > Math.abs(b.evidence) ? a : b));
+   * console.log(strongest.text, longText.slice(strongest.start, strongest.end) === strongest.text);
+   * console.log(bias + tokens.reduce((sum, { evidence }) => sum + evidence, 0), logit);
+   */
   explain(text: string, options?: CallOptions): Promise<Explanation>;
-  /** Reads the text once for each span, without it: what evidence says, checked from outside. Results come in order. */
+  /**
+   * Reads the text once for each span, without it: what evidence says, checked from outside. Results come in order.
+   *
+   * @example
+   * const { logit } = await classifier.classify(longText);
+   * const { sentences } = await classifier.explain(longText);
+   * const without = await classifier.occlude(longText, sentences);
+   * without.forEach((result, i) => console.log(sentences[i].evidence, logit - result.logit));
+   */
   occlude(text: string, spans: readonly TextRange[], options?: CallOptions): Promise<Classification[]>;
-  /** A text's tokens, without a verdict. */
+  /**
+   * A text's tokens, without a verdict.
+   *
+   * @example
+   * const { ids, tokens } = await classifier.tokenize('Unputdownable 🚀');
+   * tokens.forEach(({ text, start, end }, i) => console.log(ids[i], text, start, end));
+   */
   tokenize(text: string): Promise<Tokens>;
-  /** Reads a text and shows what one attention head did with it. */
+  /**
+   * Reads a text and shows what one attention head did with it.
+   *
+   * @example Which passage the middle of a text looks at most
+   * const { landmarks, tokens, weights } = await classifier.attention(longText, { layer: 0, head: 3 });
+   * const row = Math.floor(weights.rows / 2);
+   * const taken = weights.data.subarray(row * weights.columns, (row + 1) * weights.columns);
+   * const { start, end } = landmarks[taken.indexOf(Math.max(...taken))];
+   * console.log(longText.slice(tokens[start].start, tokens[end - 1].end));
+   */
   attention(text: string, options: HeadOptions): Promise<Attention>;
-  /** The same for several heads in one reading, by layer and head. */
+  /**
+   * The same for several heads in one reading, by layer and head.
+   *
+   * @example Small multiples
+   * const heads = await classifier.attention(longText, { layer: 'all', head: 'all', bins: 64 });
+   * console.log(heads.length, heads[0].weights.rows, heads[0].weights.columns);
+   */
   attention(text: string, options: HeadsOptions): Promise<Attention[]>;
   info(): Promise<Info>;
   /** Frees everything; calls that still run, and later ones, reject with `CLOSED`. */

@@ -47,6 +47,7 @@ export interface Problem {
 const titles: Record<ErrorCode, string> = {
   MODEL_NOT_FOUND: 'The network could not be fetched.',
   MODEL_INVALID: 'The network arrived damaged.',
+  MODEL_INTEGRITY: 'The network arrived damaged.',
   WASM_NOT_FOUND: 'The program that runs the network could not be fetched.',
   WASM_UNSUPPORTED: 'This browser is too old to run the network.',
   INPUT_INVALID: 'This text could not be read.',
