@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   // The page may be served from any folder.
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   // The package as it is published, not its sources.
   resolve: { alias: { nystromformer: fileURLToPath(new URL('../wasm/dist/index.js', import.meta.url)) } },
   build: { target: 'es2022', assetsInlineLimit: 0 },

@@ -47,8 +47,10 @@ std::string as_words(const Classification& result, const Config& config) {
   std::array<char, 16> percent{};
   std::snprintf(percent.data(), percent.size(), "%.1f %%", 100 * score_of(result));
   const std::string tokens = std::to_string(result.tokens) + " tokens";
+  const bool mostly_known = 10 * result.unknown_tokens <= result.tokens;
   return label_of(result, config) + " " + percent.data() + ", " +
-         (result.truncated ? "the first " + tokens + " of a longer text" : tokens);
+         (result.truncated ? "the first " + tokens + " of a longer text" : tokens) +
+         (mostly_known ? "" : ", " + std::to_string(result.unknown_tokens) + " of them unknown to the model");
 }
 
 }  // namespace nystrom::tools

@@ -77,6 +77,8 @@ class Verdicts(unittest.TestCase):
     def test_words_for_one_text_and_for_several_files(self):
         self.assertEqual(run("classify", stdin=SHORT_TEXT).stdout, b"positive 96.1 %, 6 tokens\n")
         self.assertEqual(run("classify", stdin=b" \n").stdout, b"no text, no verdict\n")
+        unknown = run("classify", stdin="I am 電影 ☃.".encode()).stdout
+        self.assertRegex(unknown, rb"^\w+ \d+\.\d %, \d+ tokens, \d of them unknown to the model\n$")
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "one").write_bytes(SHORT_TEXT)
             pathlib.Path(folder, "two").write_bytes(b"I am not happy.")

@@ -101,6 +101,14 @@ export class Session {
     if (this.verdict.state === 'done') await this.#trace(this.#restart(), this.verdict.value.text);
   }
 
+  /** Forgets the verdict, and stops what runs. */
+  forget(): void {
+    this.#restart();
+    this.verdict = { state: 'idle' };
+    this.look = { state: 'idle' };
+    this.attention = null;
+  }
+
   /** Stops what runs; what is already there stays. */
   stop(): void {
     this.#work.abort();
