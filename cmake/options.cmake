@@ -11,6 +11,10 @@ if(NYSTROM_SANITIZE)
   target_link_options(nystrom_options INTERFACE ${sanitizers})
 endif()
 
+if(NYSTROM_FUZZ)
+  target_compile_options(nystrom_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(EMSCRIPTEN)
   set(wasm_flags -fwasm-exceptions -msimd128 $<$<BOOL:${NYSTROM_RELAXED_SIMD}>:-mrelaxed-simd>)
   target_compile_options(nystrom_options INTERFACE ${wasm_flags})
