@@ -45,3 +45,25 @@ test('a reading of 65,536 tokens can be stopped, and the next one works', async 
   await classify(page, 'A wonderful film, warm and funny from beginning to end.');
   await expect(page.getByTestId('verdict')).toHaveAttribute('data-label', 'positive');
 });
+
+test('a text in another language is read with a warning, English without', async ({ page }) => {
+  await openPage(page);
+  const doubt = page.getByTestId('doubt');
+  await classify(page, 'Filmen börjar långsamt, men slutet är ett av de vackraste jag har sett i år.');
+  await expect(doubt).toContainText('pieces each');
+  await classify(page, '这部电影开头很慢,但结尾是我今年看过的最美的。');
+  await expect(doubt).toContainText('does not know');
+  await classify(page, 'The film starts slowly, but its end is one of the most beautiful that I have seen this year.');
+  await expect(doubt).toHaveCount(0);
+});
+
+test('Clear forgets the verdict, and undoing brings the text back', async ({ page }) => {
+  await openPage(page);
+  await classify(page, 'A wonderful film, warm and funny from beginning to end.');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect(page.getByTestId('text')).toHaveValue('');
+  await expect(page.getByText('Ready to read.')).toBeVisible();
+  await expect(page.getByTestId('heatmap')).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.getByTestId('text')).toHaveValue('A wonderful film, warm and funny from beginning to end.');
+});
