@@ -67,3 +67,15 @@ test('Clear forgets the verdict, and undoing brings the text back', async ({ pag
   await page.keyboard.press('ControlOrMeta+z');
   await expect(page.getByTestId('text')).toHaveValue('A wonderful film, warm and funny from beginning to end.');
 });
+
+test('the examples: one reads both ways, one has little to say', async ({ page }) => {
+  await openPage(page);
+  const examples = page.getByLabel('Examples');
+  await examples.selectOption('Example: a hotel, good and bad');
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('balance')).toHaveText('with strong passages both ways');
+  await examples.selectOption('Example: plain facts');
+  await expect(page.getByText('Ready to read.')).toBeVisible();
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('balance')).toHaveText('weak evidence either way');
+});

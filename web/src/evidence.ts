@@ -41,3 +41,13 @@ export function paragraphsOfPassages(passages: readonly Passage[]): Passage[][] 
   }
   return paragraphs.filter((paragraph) => paragraph.length > 0);
 }
+
+/** In log-odds: what one side’s sentences must add up to before they count as strong. */
+const strong = 1.5;
+
+/** What the verdict alone does not tell: that much speaks for either side, or nothing for any. */
+export function balanceOf({ sentences, classification }: Explanation): string | null {
+  const sum = (side: number) => sentences.reduce((total, { evidence }) => total + Math.max(0, side * evidence), 0);
+  if (Math.min(sum(1), sum(-1)) >= strong) return 'with strong passages both ways';
+  return classification.score < 0.6 ? 'weak evidence either way' : null;
+}
