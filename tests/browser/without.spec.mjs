@@ -1,0 +1,46 @@
+// "What would change it?": the page against the package in Node.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { load, root } from '../package/support.mjs';
+
+const text = readFileSync(new URL('web/src/examples/hotel.txt', root), 'utf8').trim();
+
+async function open(page, given) {
+  await page.goto('/');
+  await expect(page.getByText('Ready to read.')).toBeVisible({ timeout: 20_000 });
+  await page.getByTestId('text').fill(given);
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('heatmap')).toBeVisible({ timeout: 60_000 });
+}
+
+test('the three sentences without which the verdict moves most', async ({ page }) => {
+  const classifier = await load();
+  const { logit, sentences } = await classifier.explain(text);
+  const strongest = [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, 8);
+  const results = await classifier.occlude(text, strongest);
+  await classifier.close();
+  const changes = results.map((result) => result.logit - logit).sort((a, b) => Math.abs(b) - Math.abs(a));
+
+  await open(page, text);
+  await page.getByRole('button', { name: 'What would change it?' }).click();
+  const items = page.getByTestId('without').getByRole('listitem');
+  await expect(items).toHaveCount(3);
+  for (const [index, item] of (await items.allInnerTexts()).entries()) {
+    const [, sign, size] = /\(([+−])(\d+\.\d\d)\)$/.exec(item);
+    expect(Number(`${sign === '−' ? '-' : ''}${size}`)).toBeCloseTo(changes[index], 1);
+  }
+});
+
+test('it can be stopped, asked again, and goes with its verdict', async ({ page }) => {
+  await open(page, `${text}\n\n`.repeat(30));
+  const panel = page.getByTestId('without');
+  await panel.getByRole('button', { name: 'What would change it?' }).click();
+  await panel.getByRole('button', { name: 'Stop' }).click();
+  await panel.getByRole('button', { name: 'What would change it?' }).click();
+  await expect(panel.getByRole('progressbar')).toBeVisible();
+  await page.getByTestId('text').fill(text);
+  await page.getByTestId('classify').click();
+  await expect(page.getByTestId('heatmap')).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByRole('progressbar')).toHaveCount(0);
+  await expect(panel.getByRole('button', { name: 'What would change it?' })).toBeVisible();
+});
