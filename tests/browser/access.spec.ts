@@ -25,6 +25,7 @@ async function overflow(page: Page): Promise<number> {
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1440]) {
     test(`${colorScheme}, ${width} px: every state fits the page and axe finds nothing`, async ({ page }) => {
+      test.setTimeout(180_000);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 800 });
       await page.addInitScript({ path: axePath });

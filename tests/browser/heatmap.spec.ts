@@ -114,6 +114,7 @@ test('without a pointer: one tab stop, arrows move, Enter pins, Escape releases,
   await expect(cell).toHaveAttribute('data-column', '19');
   await page.keyboard.press('Enter');
   await expect(cell).toContainText('pinned');
+  await expect(page.getByRole('button', { name: 'stretch' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(cell).not.toContainText('pinned');
   await page.keyboard.press('Tab');
