@@ -160,11 +160,10 @@ def label(arguments: argparse.Namespace) -> None:
     texts = soft_labels.draw(source(arguments.data), arguments.count, arguments.seed)
     readers = [(trained(run), tokenizer_of(run)) for run in arguments.runs]
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
-        targets = soft_labels.soften(readers, texts)
-    rows = data.encode(tokenizer_of(arguments.vocabulary), texts, targets.tolist())
-    soft_labels.write(rows, arguments.out)
-    sure = np.mean(np.abs(targets - 0.5) > 0.4)
-    print(f"{len(rows)} {arguments.kind}, {sum(map(len, rows.ids))} tokens; {sure:.1%} beyond 0.1 and 0.9")
+        for rows in soft_labels.labelled(readers, tokenizer_of(arguments.vocabulary), texts, arguments.out):
+            sure = np.mean(np.abs(rows.targets - 0.5) > 0.4)
+            tokens = sum(map(len, rows.ids))
+            print(f"{len(rows)} {arguments.kind}, {tokens} tokens; {sure:.1%} beyond 0.1 and 0.9", flush=True)
 
 
 def fit_evidence(arguments: argparse.Namespace) -> None:

@@ -79,7 +79,7 @@ def add_label(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("kind", choices=["reviews", "sentences"])
     stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
     stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
-    stage.add_argument("--count", type=int, required=True, help="how many to draw")
+    stage.add_argument("--count", type=int, required=True, help="how many to draw; more go on where --out ends")
     stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
 
 

@@ -1,6 +1,8 @@
 """Soft labels for unlabelled reviews and for single sentences of them: what trained runs read in them."""
 
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from nystrom_training.teacher import Teacher
 Reader = tuple[Classifier | Teacher, Tokenizer]
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 FEWEST_SPACES, MOST_SPACES = 3, 45
+CHUNK = 1000
 
 
 def reviews(folder: Path) -> list[str]:
@@ -31,6 +34,18 @@ def sentences(folder: Path) -> list[str]:
 def draw(texts: list[str], count: int, seed: int) -> list[str]:
     chosen = np.random.default_rng([seed, 4]).permutation(len(texts))[:count]
     return [texts[i] for i in chosen]
+
+
+def labelled(readers: list[Reader], tokenizer: Tokenizer, texts: list[str], path: Path) -> Iterator[Rows]:
+    """Labels the texts, CHUNK at a time, after those that `path` has already; what is there is written after each."""
+    rows = load(path) if path.exists() else Rows([], np.zeros(0, np.float32))
+    for start in range(len(rows), len(texts), CHUNK):
+        chunk = texts[start : start + CHUNK]
+        rows = rows + encode(tokenizer, chunk, soften(readers, chunk).tolist())
+        partial = path.with_suffix(".partial.npz")
+        write(rows, partial)
+        os.replace(partial, path)
+        yield rows
 
 
 def soften(readers: list[Reader], texts: list[str]) -> np.ndarray:

@@ -255,9 +255,28 @@ def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
     assert all(torch.equal(parameter, before[name]) for name, parameter in network.named_parameters())
 
 
-def test_readers_give_their_mean_log_odds():
+def words_of_ids() -> Tokenizer:
     words = Tokenizer(WordLevel({str(i): i for i in range(SHAPE.vocab_size)}, unk_token="0"))
     words.pre_tokenizer = Whitespace()
+    return words
+
+
+def test_labelling_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(soft_labels, "CHUNK", 3)
+    words, texts = words_of_ids(), [" ".join(map(str, ids)) for ids in rows(8).ids]
+    reader = model()
+    torch.nn.init.normal_(reader.classifier.weight)
+    whole = list(soft_labels.labelled([(reader, words)], words, texts, tmp_path / "whole.npz"))[-1]
+    next(soft_labels.labelled([(reader, words)], words, texts, tmp_path / "parts.npz"))
+    assert len(soft_labels.load(tmp_path / "parts.npz")) == 3
+    rest = list(soft_labels.labelled([(reader, words)], words, texts, tmp_path / "parts.npz"))
+    assert [len(part) for part in rest] == [6, 8] and list(tmp_path.glob("*.partial*")) == []
+    assert [list(ids) for ids in rest[-1].ids] == [list(ids) for ids in whole.ids]
+    assert np.abs(rest[-1].targets - whole.targets).max() < 1e-6
+
+
+def test_readers_give_their_mean_log_odds():
+    words = words_of_ids()
     readers, texts = [model(), model()], [" ".join(map(str, ids)) for ids in rows(8).ids]
     torch.nn.init.normal_(readers[1].classifier.weight)
     targets = soft_labels.soften([(reader, words) for reader in readers], texts)
