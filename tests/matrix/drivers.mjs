@@ -19,7 +19,7 @@ async function poll(ask) {
   }
 }
 
-/** `args`: of the browser; `folder`: an extension to load. */
+/** `extension`: the folder of one to load. */
 export async function chromium(address, { extension } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const args = ['--no-sandbox'];

@@ -52,16 +52,8 @@ async function visitServer(command, args, folder, port) {
   const server = spawn(command, args, { cwd: folder, stdio: 'ignore', detached: true });
   try {
     const address = `http://localhost:${port}/`;
-    for (let left = 300; left > 0; --left) {
-      if (
-        await fetch(address).then(
-          ({ ok }) => ok,
-          () => false,
-        )
-      )
-        break;
-      await sleep(200);
-    }
+    const isUp = () => fetch(address).then(Boolean, () => false);
+    for (let left = 300; left > 0 && !(await isUp()); --left) await sleep(200);
     return { outcome: await chromium(address) };
   } finally {
     process.kill(-server.pid);
