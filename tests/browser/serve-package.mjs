@@ -1,13 +1,12 @@
 // The built package on a server of its own, in a page with a strict content security policy.
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { expect } from '@playwright/test';
+import { listen, types } from '../listen.mjs';
 import { dist } from '../package/support.mjs';
 
 export const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
-const types = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 const page = {
   '/index.html':
     '<!doctype html><title>package</title><link rel="icon" href="data:,"><script type="module" src="main.js"></script>',
@@ -18,7 +17,7 @@ const page = {
  * address and `close`. */
 export async function servePackage(files = {}, headers = { 'content-security-policy': policy }) {
   const made = { ...page, ...files };
-  const server = createServer(({ url }, response) => {
+  return listen(({ url }, response) => {
     const head = {
       ...headers,
       'content-type': types[extname(url)] ?? 'application/octet-stream',
@@ -28,11 +27,6 @@ export async function servePackage(files = {}, headers = { 'content-security-pol
     else if (url.startsWith('/dist/') && existsSync(file)) createReadStream(file).pipe(response.writeHead(200, head));
     else response.writeHead(404).end();
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    base: `http://127.0.0.1:${server.address().port}`,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
 }
 
 /** Opens the page; gives the addresses that it asks for. A violation of the policy fails the test. */

@@ -1,7 +1,7 @@
 // Aborting: at once, with the signal's reason, and the next call works.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { describe, test } from 'node:test';
+import { listen } from '../listen.mjs';
 import { load, loadTiny, modelOfIds, withResolvers, words } from './support.mjs';
 
 const text = words(65_534);
@@ -104,21 +104,19 @@ for (const worker of [false, true]) {
     });
 
     test('while a file is downloaded that never ends', async () => {
-      const server = createServer((_request, response) => {
+      const { base, close } = await listen((_request, response) => {
         response.writeHead(200, { 'content-length': 1_000_000 });
         response.write('x'.repeat(1_000));
       });
-      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
       const controller = new AbortController();
       const call = load({
         worker,
-        model: `http://127.0.0.1:${server.address().port}/model/`,
+        model: `${base}/model/`,
         signal: controller.signal,
         onProgress: () => controller.abort(),
       });
       await assert.rejects(call, { name: 'AbortError' });
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       const classifier = await load({ worker, model: modelOfIds('tiny-model') });
       assert.equal((await classifier.classify('w7')).tokens, 3);
       await classifier.close();

@@ -1,10 +1,10 @@
 // Files over HTTP and from the disk: what is missing or wrong, and progress.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { listen } from '../listen.mjs';
 import { dist, fixtures, load, modelOfIds } from './support.mjs';
 
 const page = '<!DOCTYPE html><html><body>Not here</body></html>';
@@ -16,18 +16,15 @@ const files = {
   '/simd128.wasm': readFileSync(new URL('wasm/simd128.wasm', dist)),
 };
 
-let server;
 let base;
+let close;
 let answers;
 before(async () => {
-  server = createServer((request, response) => (answers[request.url] ?? answers['*'])(response, files[request.url]));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${server.address().port}`;
+  ({ base, close } = await listen((request, response) =>
+    (answers[request.url] ?? answers['*'])(response, files[request.url]),
+  ));
 });
-after(() => {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(resolve));
-});
+after(() => close());
 beforeEach(() => {
   answers = { '*': plain };
 });

@@ -1,7 +1,7 @@
 // From an empty cache to the first verdict in Chromium: our package beside transformers.js with DistilBERT in int8.
 import { createReadStream, statSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { extname } from 'node:path';
+import { listen, types } from '../../listen.mjs';
 import { launch } from '../chromium.mjs';
 import { inTurns, milliseconds, table, times } from '../measure.mjs';
 import { opinions } from '../texts.mjs';
@@ -16,7 +16,6 @@ const folders = {
   '/ort/': 'build/peers/node_modules/@huggingface/transformers/node_modules/onnxruntime-web/dist/',
   '/models/distilbert/': 'build/peers/graphs/distilbert/',
 };
-const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
 const page = (script) => `<!doctype html><title>start</title><link rel="icon" href="data:,">
 <script type="module">${script}; window.verdict = { label, milliseconds: performance.now() };</script>`;
@@ -58,9 +57,7 @@ async function visit(browser, address) {
 }
 
 export async function start() {
-  const server = createServer(answer);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const base = `http://127.0.0.1:${server.address().port}`;
+  const { base, close } = await listen(answer);
   const browser = await launch();
   const bytes = {};
   const visits = Object.fromEntries(
@@ -76,7 +73,7 @@ export async function start() {
   );
   const { ours, theirs } = await inTurns(visits);
   await browser.close();
-  server.close();
+  await close();
   const row = [milliseconds(ours), bytes.ours, milliseconds(theirs), bytes.theirs, times(theirs / ours)];
   const head = ['ours', 'fetched', 'transformers.js with DistilBERT', 'fetched', 'ratio'];
   return `## From nothing to the first verdict, in Chromium\n\n${table(head, [row])}`;
