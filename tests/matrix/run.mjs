@@ -1,6 +1,6 @@
 // Tries the packed package wherever it must run, and says where it did. usage: scripts/test-matrix [PART OF A NAME…]
 import assert from 'node:assert/strict';
-import { load } from 'nystromformer';
+import { load } from '../../wasm/dist/node.js';
 import { rows } from './rows.mjs';
 
 /** What the package says here, which it must say everywhere, to the last bit. */
