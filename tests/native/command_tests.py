@@ -206,7 +206,8 @@ class Lines(unittest.TestCase):
             return lines(*("happy " * length for length in lengths))
 
         few, many = peak_kilobytes(texts(100)), peak_kilobytes(texts(1000))
-        self.assertLess(many, 1.05 * few)
+        # Node collects its garbage when it likes to.
+        self.assertLess(many, (1.3 if WEBASSEMBLY else 1.05) * few)
 
 
 class Ends(unittest.TestCase):
