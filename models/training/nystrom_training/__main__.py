@@ -27,6 +27,7 @@ from nystrom_training import (
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.masked_language import MaskedLanguage, adapted
 from nystrom_training.model import Classifier, Shape
+from nystrom_training.quantised_teacher import QuantisedTeacher
 from nystrom_training.teacher import Teacher
 from nystrom_training.train import Model, Settings, Training, averaged
 
@@ -158,12 +159,17 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
 def label(arguments: argparse.Namespace) -> None:
     source = {"reviews": soft_labels.reviews, "sentences": soft_labels.sentences}[arguments.kind]
     texts = soft_labels.draw(source(arguments.data), arguments.count, arguments.seed)
-    readers = [(trained(run), tokenizer_of(run)) for run in arguments.runs]
+    readers = [(reader_of(run), tokenizer_of(run)) for run in arguments.runs]
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
         for rows in soft_labels.labelled(readers, tokenizer_of(arguments.vocabulary), texts, arguments.out):
             sure = np.mean(np.abs(rows.targets - 0.5) > 0.4)
             tokens = sum(map(len, rows.ids))
             print(f"{len(rows)} {arguments.kind}, {tokens} tokens; {sure:.1%} beyond 0.1 and 0.9", flush=True)
+
+
+def reader_of(run: Path) -> soft_labels.Reading:
+    model = trained(run)
+    return QuantisedTeacher(model, run) if isinstance(model, Teacher) else model
 
 
 def fit_evidence(arguments: argparse.Namespace) -> None:

@@ -12,9 +12,10 @@ from tokenizers import Tokenizer
 from nystrom_training.data import MAX_TOKENS, Rows, beginning, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
-from nystrom_training.teacher import Teacher
+from nystrom_training.quantised_teacher import QuantisedTeacher
 
-Reader = tuple[Classifier | Teacher, Tokenizer]
+Reading = Classifier | QuantisedTeacher
+Reader = tuple[Reading, Tokenizer]
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 FEWEST_SPACES, MOST_SPACES = 3, 45
 CHUNK = 1000
@@ -54,7 +55,7 @@ def soften(readers: list[Reader], texts: list[str]) -> np.ndarray:
     return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
 
 
-def read(model: Classifier | Teacher, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
+def read(model: Reading, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     """Log-odds of texts, of their first MAX_TOKENS tokens."""
     rows = encode(tokenizer, texts, [0.0] * len(texts))
     return logits(model, replace(rows, ids=[beginning(ids, MAX_TOKENS) for ids in rows.ids]))

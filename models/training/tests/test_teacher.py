@@ -3,6 +3,7 @@ import pytest
 import torch
 from nystrom_training.data import Rows, Stream
 from nystrom_training.evaluate import accuracy, logits
+from nystrom_training.quantised_teacher import QuantisedTeacher
 from nystrom_training.teacher import NO_DROPOUT, Teacher
 from nystrom_training.train import Settings, Training, averaged
 from transformers import MPNetConfig, MPNetModel
@@ -35,3 +36,12 @@ def test_it_learns_as_the_student_does(teacher, rows, tmp_path):
     Training(teacher, [Stream(rows, 600, seed=1)], tmp_path, settings).run()
     learned = averaged(teacher, tmp_path / "checkpoint.pt").eval()
     assert accuracy(logits(learned, rows), rows).right == len(rows)
+
+
+def test_in_integers_it_says_nearly_the_same(teacher, rows, tmp_path):
+    torch.nn.init.normal_(teacher.classifier.weight)
+    expected = logits(teacher.eval(), rows)
+    for _ in range(2):  # the second time from the graph that is there
+        read = logits(QuantisedTeacher(teacher, tmp_path), rows)
+        assert np.abs(read - expected).max() < 0.1 * np.abs(expected).max()
+    assert [path.name for path in tmp_path.iterdir()] == ["teacher.int8.onnx"]
