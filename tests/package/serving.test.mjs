@@ -137,3 +137,23 @@ test('a folder on the disk, as a path, a relative path and a URL', async () => {
     return true;
   });
 });
+
+test('the shipped files, compressed on the way: the fraction is known from the first byte and ends at 1', async () => {
+  const shipped = (url) => gzipSync(readFileSync(new URL(`.${url}`, dist)), { level: 1 });
+  const compressing = await listen(({ url }, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(shipped(url)),
+  );
+  const events = [];
+  const classifier = await load({ assets: { base: compressing.base }, onProgress: (event) => events.push(event) });
+  await classifier.close();
+  await compressing.close();
+  assert.ok(events.length > 10);
+  for (const [index, { loaded, total, fraction }] of events.entries()) {
+    assert.equal(fraction, loaded / total);
+    assert.ok(fraction <= 1 && fraction >= (events[index - 1]?.fraction ?? 0));
+  }
+  assert.deepEqual(
+    events.filter(({ fraction }) => fraction === 1),
+    [events.at(-1)],
+  );
+});
