@@ -21,3 +21,7 @@ export const types = {
   '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
 };
+
+/** The strictest that a page with the package can have. */
+export const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";

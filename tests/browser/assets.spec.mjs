@@ -1,8 +1,9 @@
 // Where the package's files may be: beside the module, elsewhere, at another origin, or behind Trusted Types.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { policy } from '../listen.mjs';
 import { dist } from '../package/support.mjs';
-import { openPackage, policy, servePackage } from './serve-package.mjs';
+import { openPackage, servePackage } from './serve-package.mjs';
 
 const text = 'A film to remember, for once.';
 

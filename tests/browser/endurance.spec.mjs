@@ -1,17 +1,10 @@
 // What must not wear out in a page: models that come and go, and many texts.
 import { expect, test } from '@playwright/test';
-import { modelOfIds } from '../package/support.mjs';
-import { openPackage, servePackage } from './serve-package.mjs';
-
-const model = modelOfIds('tiny-model');
+import { openPackage, servePackage, tinyModel } from './serve-package.mjs';
 
 let site;
 test.beforeAll(async () => {
-  site = await servePackage({
-    '/model/config.json': model.config,
-    '/model/tokenizer.json': model.tokenizer,
-    '/model/model.safetensors': model.weights,
-  });
+  site = await servePackage(tinyModel());
 });
 test.afterAll(() => site.close());
 

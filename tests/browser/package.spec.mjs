@@ -1,17 +1,11 @@
 // The package alone, in a page with a strict content security policy.
 import { expect, test } from '@playwright/test';
-import { loadTiny, modelOfIds, words } from '../package/support.mjs';
-import { openPackage, servePackage } from './serve-package.mjs';
-
-const model = modelOfIds('tiny-model');
+import { loadTiny, words } from '../package/support.mjs';
+import { openPackage, servePackage, tinyModel } from './serve-package.mjs';
 
 let site;
 test.beforeAll(async () => {
-  site = await servePackage({
-    '/model/config.json': model.config,
-    '/model/tokenizer.json': model.tokenizer,
-    '/model/model.safetensors': model.weights,
-  });
+  site = await servePackage(tinyModel());
 });
 test.afterAll(() => site.close());
 

@@ -2,16 +2,20 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { expect } from '@playwright/test';
-import { listen, types } from '../listen.mjs';
-import { dist } from '../package/support.mjs';
+import { listen, policy, types } from '../listen.mjs';
+import { dist, modelOfIds } from '../package/support.mjs';
 
-export const policy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
 const page = {
   '/index.html':
     '<!doctype html><title>package</title><link rel="icon" href="data:,"><script type="module" src="main.js"></script>',
   '/main.js': "import * as nystromformer from './dist/index.js'; window.nystromformer = nystromformer;",
 };
+
+/** The tiny model's files as a page finds them at model/. */
+export function tinyModel() {
+  const { config, tokenizer, weights } = modelOfIds('tiny-model');
+  return { '/model/config.json': config, '/model/tokenizer.json': tokenizer, '/model/model.safetensors': weights };
+}
 
 /** Serves the page, the package at /dist/, and `files`, from path to bytes, with a policy and more headers. Gives the
  * address and `close`. */

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { load, root } from '../package/support.mjs';
+import { classify, openPage } from './open-page';
 
 const text = readFileSync(new URL('web/src/examples/hotel.txt', root), 'utf8').trim();
 
-async function open(page, given) {
-  await page.goto('/');
-  await expect(page.getByText('Ready to read.')).toBeVisible({ timeout: 20_000 });
-  await page.getByTestId('text').fill(given);
-  await page.getByTestId('classify').click();
+/** Opens the page and has a text read, to its last picture. */
+async function read(page, given) {
+  await openPage(page);
+  await classify(page, given);
   await expect(page.getByTestId('heatmap')).toBeVisible({ timeout: 60_000 });
 }
 
@@ -21,7 +21,7 @@ test('the three sentences without which the verdict moves most', async ({ page }
   await classifier.close();
   const changes = results.map((result) => result.logit - logit).sort((a, b) => Math.abs(b) - Math.abs(a));
 
-  await open(page, text);
+  await read(page, text);
   await page.getByRole('button', { name: 'What would change it?' }).click();
   const items = page.getByTestId('without').getByRole('listitem');
   await expect(items).toHaveCount(3);
@@ -32,14 +32,13 @@ test('the three sentences without which the verdict moves most', async ({ page }
 });
 
 test('it can be stopped, asked again, and goes with its verdict', async ({ page }) => {
-  await open(page, `${text}\n\n`.repeat(30));
+  await read(page, `${text}\n\n`.repeat(30));
   const panel = page.getByTestId('without');
   await panel.getByRole('button', { name: 'What would change it?' }).click();
   await panel.getByRole('button', { name: 'Stop' }).click();
   await panel.getByRole('button', { name: 'What would change it?' }).click();
   await expect(panel.getByRole('progressbar')).toBeVisible();
-  await page.getByTestId('text').fill(text);
-  await page.getByTestId('classify').click();
+  await classify(page, text);
   await expect(page.getByTestId('heatmap')).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByRole('progressbar')).toHaveCount(0);
   await expect(panel.getByRole('button', { name: 'What would change it?' })).toBeVisible();

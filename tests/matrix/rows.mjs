@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { policy } from '../listen.mjs';
 import { chromium, firefox, webkit } from './drivers.mjs';
 import { serve } from './serve.mjs';
 
@@ -69,10 +70,7 @@ const linted =
     return {};
   };
 
-const strict = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:",
-};
+const strict = { 'content-security-policy': policy };
 const importMap = `<!doctype html>
 <title>nystromformer</title>
 <link rel="icon" href="data:,">
