@@ -5,14 +5,13 @@ Through ONNX Runtime's dynamic quantisation of the matrix products, a scale a co
 
 from pathlib import Path
 
-import numpy as np
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from nystrom_training.model import Batch
-from nystrom_training.teacher import Teacher
+from nystrom_training.teacher import Teacher, mask_of
 
 
 class Graph(nn.Module):
@@ -23,9 +22,7 @@ class Graph(nn.Module):
         self.teacher = teacher
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        states = self.teacher.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state
-        weights = mask.float()[:, :, None]
-        return self.teacher.classifier((states * weights).sum(1) / weights.sum(1))[:, 0]
+        return self.teacher.classifier(self.teacher.mean_state(ids, mask))[:, 0]
 
 
 class QuantisedTeacher:
@@ -40,8 +37,7 @@ class QuantisedTeacher:
 
     def __call__(self, batch: Batch) -> torch.Tensor:
         """One logit a text."""
-        mask = torch.arange(batch.ids.shape[1]) < batch.lengths[:, None]
-        inputs = {"ids": batch.ids.numpy(), "mask": mask.numpy().astype(np.int64)}
+        inputs = {"ids": batch.ids.numpy(), "mask": mask_of(batch).numpy()}
         return torch.from_numpy(self.session.run(None, inputs)[0])
 
 

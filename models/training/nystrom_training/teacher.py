@@ -39,6 +39,11 @@ def unpack(folder: Path) -> Path:
     return made
 
 
+def mask_of(batch: Batch) -> torch.Tensor:
+    """(texts, tokens): 1 for a token, 0 for padding."""
+    return (torch.arange(batch.ids.shape[1]) < batch.lengths[:, None]).long()
+
+
 class Teacher(nn.Module):
     """A text's logit = w . mean of its token states + b. Texts of up to 512 tokens, which have no parts."""
 
@@ -69,11 +74,14 @@ class Teacher(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """One logit a text."""
-        valid = torch.arange(batch.ids.shape[1]) < batch.lengths[:, None]
-        states = self.mpnet(input_ids=batch.ids, attention_mask=valid.long()).last_hidden_state.float()
+        mean = self.mean_state(batch.ids, mask_of(batch))
         with torch.autocast("cpu", enabled=False):
-            mean = (states * valid[:, :, None]).sum(1) / batch.lengths[:, None]
             return self.classifier(mean if batch.dropout is None else batch.dropout(mean))[:, 0]
+
+    def mean_state(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(texts, hidden_size), of (texts, tokens) whose mask is 1."""
+        states = self.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        return (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
 
     def loss(self, batch: Batch) -> torch.Tensor:
         return binary_cross_entropy_with_logits(self(batch), batch.targets, batch.shares, reduction="sum")
