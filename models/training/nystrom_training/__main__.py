@@ -133,18 +133,17 @@ def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
 
 
 def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, data.Stream]:
-    labelled = reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
+    ends = sentence_ends(tokenizer)
+    labelled = data.training_reviews(arguments.data, tokenizer, settings.seed)
     sentences = data.training_sentences(arguments.data, tokenizer)
     if arguments.sentences:
         sentences += soft_labels.load(arguments.sentences)
+    reviews = {"reviews": labelled}
     if arguments.reviews:
-        reviews += soft_labels.load(arguments.reviews)
-    streams = {
-        "reviews": data.Stream(
-            reviews, settings.review_tokens // settings.threads, settings.seed, ends=sentence_ends(tokenizer)
-        ),
-        "sentences": data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed),
-    }
+        reviews["unlabelled reviews"] = soft_labels.load(arguments.reviews)
+    share = settings.review_tokens // settings.threads
+    streams = {name: data.Stream(rows, share, settings.seed, ends=ends) for name, rows in reviews.items()}
+    streams["sentences"] = data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)
     if settings.long_tokens:
         streams["long texts"] = data.Stream(
             long_texts.long_texts(labelled, settings.seed),

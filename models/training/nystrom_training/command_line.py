@@ -29,7 +29,7 @@ def add_train(stage: argparse.ArgumentParser) -> None:
     source.add_argument("--adapted", type=Path, help="run of `adapt` to start from")
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
     stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
-    stage.add_argument("--reviews", type=Path, help="file of `label reviews`, to be read along with the labelled ones")
+    stage.add_argument("--reviews", type=Path, help="file of `label reviews`, of which a step reads as much")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
     stage.add_argument("--review-tokens", type=int, default=Settings.review_tokens, help="tokens of reviews a step")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training.data import MAX_TOKENS, Rows, beginning, clean, encode, trainable
+from nystrom_training.data import MAX_TOKENS, WRITTEN_GRADE, Rows, beginning, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
 from nystrom_training.quantised_teacher import QuantisedTeacher
@@ -21,14 +21,18 @@ FEWEST_SPACES, MOST_SPACES = 3, 45
 CHUNK = 1000
 
 
-def reviews(folder: Path) -> list[str]:
-    """The unlabelled reviews."""
+def unlabelled(folder: Path) -> list[str]:
     return [clean(row["text"]) for row in trainable(folder, ("imdb-unsup",))]
+
+
+def reviews(folder: Path) -> list[str]:
+    """The unlabelled reviews, without written grades ("8/10"), so that neither teacher nor student goes by them."""
+    return [WRITTEN_GRADE.sub("", text) for text in unlabelled(folder)]
 
 
 def sentences(folder: Path) -> list[str]:
     """The unlabelled reviews' sentences of a few words to some dozens."""
-    pieces = [piece.strip() for text in reviews(folder) for piece in SENTENCE_END.split(text)]
+    pieces = [piece.strip() for text in unlabelled(folder) for piece in SENTENCE_END.split(text)]
     return [piece for piece in pieces if FEWEST_SPACES <= piece.count(" ") <= MOST_SPACES]
 
 
