@@ -121,13 +121,14 @@ TEST_CASE("scales, bias and activation are applied to the sums") {
 
 TEST_CASE("quantising moves no value by more than half a step") {
   const std::size_t columns = 77;
-  Matrix x = Matrix(6, columns).randomize(3);
+  Matrix x = Matrix(7, columns).randomize(3);
   for (std::size_t k = 0; k < columns; ++k) {
     x.at(1, k) = -std::abs(x.at(1, k)) - 3;
     x.at(2, k) = std::abs(x.at(2, k)) + 3;
     x.at(3, k) = 0;
     x.at(4, k) *= 1e-20F;
     x.at(5, k) = k == 40 ? 1e6F : x.at(5, k);
+    x.at(6, k) *= 1e-39F;
   }
   for_each_table([&](const KernelTable& table) {
     const Matrix kept = quantised(table, x);

@@ -14,7 +14,7 @@ XSIMD_INLINE Floats<A> polynomial(Floats<A> x, const float (&coefficients)[Count
   return result;
 }
 
-/// exp(x) to 2 units in the last place; 0 below the smallest normal result, infinity above 88.38.
+/// exp(x) to 2 units in the last place where that is a normal float; 0 below −87.7, infinity above 88.38.
 /// Ours because xsimd's converts to integers one by one on WebAssembly, and as C++ does, which leaves −infinity
 /// undefined.
 template <class A>
@@ -24,7 +24,7 @@ XSIMD_INLINE Floats<A> exp(Floats<A> x) noexcept {
                                     0.0013814559492F};
   // A float of this size has a last place of 1: adding it rounds, and leaves the integer in the lowest bits.
   const Floats<A> rounder(12582912.0F);
-  const Floats<A> bounded = xsimd::min(x, Floats<A>(89.0F));
+  const Floats<A> bounded = xsimd::max(xsimd::min(x, Floats<A>(89.0F)), Floats<A>(-88.0F));
   const Floats<A> shifted = madd(bounded, Floats<A>(1.44269504F), rounder);
   const Floats<A> k = shifted - rounder;
   // ln 2 in two parts, the first short enough that its product with k is exact.
@@ -32,7 +32,7 @@ XSIMD_INLINE Floats<A> exp(Floats<A> x) noexcept {
   r = madd(k, Floats<A>(2.12194440e-4F), r);
   const Floats<A> result = madd(polynomial<A>(r, coefficients), r * r, r) + 1.0F;
   const Integers<A> exponent = (xsimd::bitwise_cast<std::int32_t>(shifted) + Integers<A>(127)) << 23;
-  return xsimd::select(x < -87.336544F, Floats<A>(0.0F), result * xsimd::bitwise_cast<float>(exponent));
+  return result * xsimd::bitwise_cast<float>(exponent);
 }
 
 }  // namespace nystrom::kernels

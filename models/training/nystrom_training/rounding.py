@@ -66,17 +66,41 @@ def unpack(packed: torch.Tensor, columns: int) -> torch.Tensor:
     return torch.from_numpy(values - np.int8(2 ** (bits - 1)))
 
 
-@contextmanager
-def rounded(parameters: dict[str, torch.nn.Parameter]) -> Iterator[None]:
-    """Within, matrices have the values that will be stored; after it their own again.
+class SevenBits(torch.autograd.Function):
+    """Each row as the core's integers have it: scale · (q − zero), q in 0 … 127 of its range, widened to hold 0.
 
-    A gradient taken within is applied to the unrounded ones (the straight-through estimator, arXiv 1308.3432).
+    Its gradient is that of the identity (the straight-through estimator, arXiv 1308.3432).
     """
-    originals = {name: parameter.data for name, parameter in parameters.items() if form_of(name)}
+
+    @staticmethod
+    def forward(_context, x: torch.Tensor) -> torch.Tensor:
+        low, high = x.float().aminmax(dim=-1, keepdim=True)
+        low, high = low.clamp(max=0), high.clamp(min=0)
+        scale = torch.where(high > low, (high - low) / 127, 1)
+        zero = (-low / scale).round_()
+        return (x / scale).round_().add_(zero).clamp_(0, 127).sub_(zero).mul_(scale).to(x.dtype)
+
+    @staticmethod
+    def backward(_context, gradient: torch.Tensor) -> torch.Tensor:
+        return gradient
+
+
+@contextmanager
+def rounded(model: torch.nn.Module) -> Iterator[None]:
+    """Within, matrices have the values that will be stored, and layers' inputs 7 bits; after it their own again.
+
+    A gradient taken within is applied to the unrounded matrices, straight through as well.
+    """
+    originals = {name: parameter.data for name, parameter in model.named_parameters() if form_of(name)}
+    parameters = dict(model.named_parameters())
     for name, original in originals.items():
         parameters[name].data = dequantise(*quantise(original, form_of(name)))
+    layers = [module for name, module in model.named_modules() if form_of(f"{name}.weight") == LINEAR]
+    hooks = [layer.register_forward_pre_hook(lambda _, inputs: SevenBits.apply(*inputs)) for layer in layers]
     try:
         yield
     finally:
+        for hook in hooks:
+            hook.remove()
         for name, original in originals.items():
             parameters[name].data = original

@@ -90,8 +90,7 @@ class Training:
 
     def __init__(self, model: Model, streams: list[Stream], folder: Path, settings: Settings):
         self.model, self.streams, self.folder, self.settings = model, streams, folder, settings
-        self.named = dict(model.named_parameters())
-        self.parameters = list(self.named.values())
+        self.parameters = list(model.parameters())
         self.average = [p.detach().clone() for p in self.parameters]
         self.optimiser = optimiser(model, settings)
         self.step = self.tokens = 0
@@ -156,7 +155,7 @@ class Training:
     def advance(self, pool: ThreadPoolExecutor) -> list[float]:
         """One optimiser step; the loss of each stream."""
         batches, weights = self.draw()
-        with rounded(self.named) if self.settings.rounded else nullcontext():
+        with rounded(self.model) if self.settings.rounded else nullcontext():
             results = list(pool.map(self.gradients, batches, weights))
         for parameter, *parts in zip(self.parameters, *(gradients for _, gradients in results), strict=True):
             parameter.grad = sum(parts, start=torch.zeros_like(parameter))

@@ -248,7 +248,7 @@ def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
     export.write(network, tokenizer, np.ones(SHAPE.hidden_size), tmp_path, {})
     read, _ = export.read(tmp_path)
     before = {name: parameter.clone() for name, parameter in network.named_parameters()}
-    with rounded(dict(network.named_parameters())):
+    with rounded(network):
         for name, parameter in network.named_parameters():
             as_stored = parameter.half().float() if "position" in name else parameter
             assert torch.equal(as_stored, read.state_dict()[name])

@@ -106,5 +106,6 @@ class Network:
         x = self.norm(x, embeddings + "LayerNorm")
         for i in range(self.config["num_hidden_layers"]):
             x = self.layer(x, f"nystromformer.encoder.layer.{i}.")
-        logit = op("Reshape", self.linear(op("MatMul", self.shares(x), x), "classifier"), np.array([1]))
+        verdict = self.linear(op("MatMul", self.shares(x), x), "classifier")
+        logit = op("Reshape", op("Div", verdict, np.float32(self.config["temperature"])), np.array([1]))
         self.graph.save(path, logit, [1])

@@ -5,8 +5,23 @@ import { table } from '../measure.mjs';
 const cell = ({ rate, peak }) =>
   `${(rate / 1e9).toFixed(1)} G/s${peak > 0 ? `, ${((100 * rate) / peak).toFixed(0)} %` : ''}`;
 
-function tableOf(rates) {
-  const kinds = [...new Set(rates.map(({ kind }) => kind))];
+/** A layer's products of integers, and how many multiply-adds each takes a token: query, key, value, output; inner; outer. */
+const layer = { '384x384': 4 * 384 * 384, '384x1536+gelu': 384 * 1536, '1536x384': 1536 * 384 };
+
+/** The rate of all of them together. */
+function layerRate(kind, rates) {
+  const shapes = Object.entries(layer).map(([shape, work]) => {
+    const { rate, peak } = rates.find((rate) => rate.kind === kind && rate.name === `int8/${shape}`);
+    return { work, rate, peak };
+  });
+  const total = shapes.reduce((sum, { work }) => sum + work, 0);
+  const together = (key) => total / shapes.reduce((sum, shape) => sum + shape.work / shape[key], 0);
+  return { kind, name: "int8, a layer's six", rate: together('rate'), peak: together('peak') };
+}
+
+function tableOf(measured) {
+  const kinds = [...new Set(measured.map(({ kind }) => kind))];
+  const rates = [...measured, ...kinds.map((kind) => layerRate(kind, measured))];
   const names = [...new Set(rates.map(({ name }) => name))];
   const row = (name) => kinds.map((kind) => cell(rates.find((rate) => rate.kind === kind && rate.name === name)));
   return table(
