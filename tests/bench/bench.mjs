@@ -7,9 +7,10 @@ import { lengths } from './sections/lengths.mjs';
 import { many } from './sections/many.mjs';
 import { native } from './sections/native.mjs';
 import { network } from './sections/network.mjs';
+import { profile } from './sections/profile.mjs';
 import { start } from './sections/start.mjs';
 
-const sections = { agreement, kernels, network, native, lengths, many, start };
+const sections = { agreement, kernels, network, profile, native, lengths, many, start };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sections);
 const unknown = names.find((name) => !(name in sections));
