@@ -1,12 +1,13 @@
 import type { Model } from 'nystrom-bindings';
 import type { ModelAssets } from './assets.js';
 import { AttentionJob } from './attention-job.js';
+import { keep } from './browser-cache.js';
 import { ClassifyJob } from './classify-job.js';
 import { Core } from './core.js';
 import { NystromformerError } from './errors.js';
 import { ExplainJob } from './explain-job.js';
 import type { Backend, Calls, EngineInfo, LoadArguments, Watch } from './protocol.js';
-import { type OpenFile, readFiles } from './read.js';
+import { type OpenFile, type ReadRequest, readFiles } from './read.js';
 import { Scheduler } from './scheduler.js';
 import { toTokens } from './text-job.js';
 import { toUnits } from './texts.js';
@@ -56,15 +57,19 @@ export class Engine implements Backend {
     const instantiate = async (bytes: Uint8Array) => {
       core = await Core.instantiate(args.wasm, bytes);
     };
-    const [, ...modelBytes] = await readFiles(
-      [
-        { asset: args.wasm.file, part: 'wasm', use: instantiate },
-        ...[config, tokenizer, weights].map((asset) => ({ asset, part: 'model' as const })),
-      ],
-      { openFile, signal, onProgress },
-    );
+    const requests: ReadRequest[] = [
+      { asset: args.wasm.file, part: 'wasm', use: instantiate },
+      ...[config, tokenizer, weights].map((asset) => ({ asset, part: 'model' as const })),
+    ];
+    const files = await readFiles(requests, { openFile, signal, onProgress });
     signal.throwIfAborted();
-    return new Engine(core, loadModel(core, args.model, modelBytes as [Uint8Array, Uint8Array, Uint8Array]), args);
+    const [, ...modelBytes] = files.map(({ bytes }) => bytes);
+    const model = loadModel(core, args.model, modelBytes as [Uint8Array, Uint8Array, Uint8Array]);
+    // Not before: writing 14 MB takes time from a processor that somebody waits for.
+    files.forEach(({ bytes, kept }, i) => {
+      if (!kept) void keep((requests[i] as ReadRequest).asset, bytes);
+    });
+    return new Engine(core, model, args);
   }
 
   get failed(): boolean {

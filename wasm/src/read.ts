@@ -1,5 +1,5 @@
 import type { Asset } from './assets.js';
-import { keep, recall } from './browser-cache.js';
+import { recall } from './browser-cache.js';
 import { checkContent, missing, type Part } from './content.js';
 import { NystromformerError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
@@ -29,11 +29,17 @@ export interface ReadRequest {
   use?: (bytes: Uint8Array) => Promise<void>;
 }
 
+export interface ReadFile {
+  bytes: Uint8Array;
+  /** Whether the browser's cache had it. */
+  kept: boolean;
+}
+
 /** Reads all files at once; if one fails the others are dropped. Its last report of progress is a fraction of exactly 1. */
 export async function readFiles(
   requests: ReadRequest[],
   { openFile, signal, onProgress }: ReadOptions,
-): Promise<Uint8Array[]> {
+): Promise<ReadFile[]> {
   signal.throwIfAborted();
   const counter = new Counter(
     requests.map(({ asset }) => asset.size),
@@ -44,12 +50,12 @@ export async function readFiles(
   try {
     const files = await Promise.all(
       requests.map(async ({ asset, part, use }, index) => {
-        const bytes = await readAsset(asset, part, openFile, stop.signal, {
+        const file = await readAsset(asset, part, openFile, stop.signal, {
           size: (bytes: number | null) => counter.setSize(index, bytes),
           chunk: (bytes: number) => counter.add(index, bytes),
         });
-        await use?.(bytes);
-        return bytes;
+        await use?.(file.bytes);
+        return file;
       }),
     );
     counter.finish();
@@ -73,18 +79,17 @@ async function readAsset(
   openFile: OpenFile,
   signal: AbortSignal,
   on: Listener,
-): Promise<Uint8Array> {
+): Promise<ReadFile> {
   const { source } = asset;
-  const kept = await recall(asset);
-  if (kept !== null) {
-    on.chunk(kept.byteLength);
-    return kept;
+  const recalled = await recall(asset);
+  if (recalled !== null) {
+    on.chunk(recalled.byteLength);
+    return { bytes: recalled, kept: true };
   }
   if (typeof source !== 'string') on.chunk(source.byteLength);
   const bytes = typeof source === 'string' ? await readFile(source, part, openFile, signal, on) : source;
   await checkContent(asset, part, bytes);
-  void keep(asset, bytes);
-  return bytes;
+  return { bytes, kept: false };
 }
 
 async function readFile(
