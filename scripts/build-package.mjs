@@ -25,7 +25,7 @@ mkdirSync(join(dist, 'model'), { recursive: true });
 mkdirSync(join(dist, 'command'), { recursive: true });
 for (const path of Object.values(modules)) copy(`${path}.wasm`, 'wasm');
 for (const name of [...modelFiles, 'MODEL_CARD.md']) copy(join(model, name), 'model');
-copy(join(root, 'wasm/THIRD_PARTY.md'), '.');
+for (const name of ['README.md', 'THIRD_PARTY.md']) copy(join(root, 'wasm', name), '.');
 for (const [name, path] of Object.entries(commands)) copy(`${path}.wasm`, 'command', `${name}.wasm`);
 // Vite and others put smaller files into the script as data: URLs, which a page's connect-src may forbid.
 const config = join(dist, 'model/config.json');

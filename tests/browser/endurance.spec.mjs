@@ -1,4 +1,5 @@
 // What must not wear out in a page: models that come and go, and many texts.
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { openPackage, servePackage, tinyModel } from './serve-package.mjs';
 
@@ -8,11 +9,22 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => site.close());
 
-test('200 times loaded, used and closed: no worker and no memory is kept', async ({ page }) => {
+/** What the processes of pages and their workers take. */
+async function megabytes(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const resident = ({ id }) => Number(/^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) / 1000;
+  const pages = processInfo.filter(({ type }) => type === 'renderer');
+  return pages.map(resident).reduce((sum, value) => sum + value);
+}
+
+test('200 times loaded, used and closed: no worker and no memory is kept', async ({ page, browser }) => {
   test.setTimeout(180_000);
   await openPackage(page, site);
   const session = await page.context().newCDPSession(page);
   const heaps = [];
+  const marks = [];
   for (let i = 0; i < 4; i++) {
     const tokens = await page.evaluate(async () => {
       let sum = 0;
@@ -27,22 +39,31 @@ test('200 times loaded, used and closed: no worker and no memory is kept', async
     await expect.poll(() => page.workers().length).toBe(0);
     await session.send('HeapProfiler.collectGarbage');
     heaps.push((await session.send('Runtime.getHeapUsage')).usedSize);
+    marks.push(await megabytes(browser));
   }
   expect(heaps[3], heaps.join(' ')).toBeLessThan(1.2 * heaps[0]);
+  expect(marks[3], marks.join(' ')).toBeLessThan(1.2 * marks[1]);
 });
 
-test('2,000 different texts: memory stays as it is', async ({ page }) => {
+test('2,000 different texts: memory stays as it is', async ({ page, browser }) => {
   test.setTimeout(180_000);
   await openPackage(page, site);
-  const sizes = await page.evaluate(async () => {
-    const classifier = await nystromformer.load({ model: 'model/' });
-    const result = [];
-    for (let i = 1; i <= 2000; i++) {
-      const words = Array.from({ length: 1 + ((i * 7919) % 300) }, (_, k) => `w${5 + ((i * k) % 500)}`);
-      await classifier.classify(words.join(' '));
-      if (i % 500 === 0) result.push((await classifier.info()).memory);
-    }
-    return result;
+  await page.evaluate(async () => {
+    window.classifier = await nystromformer.load({ model: 'model/' });
   });
+  const sizes = [];
+  const marks = [];
+  for (let from = 0; from < 2000; from += 500) {
+    const size = await page.evaluate(async (first) => {
+      for (let i = first; i < first + 500; i++) {
+        const words = Array.from({ length: 1 + ((i * 7919) % 300) }, (_, k) => `w${5 + ((i * k) % 500)}`);
+        await window.classifier.classify(words.join(' '));
+      }
+      return (await window.classifier.info()).memory;
+    }, from);
+    sizes.push(size);
+    marks.push(await megabytes(browser));
+  }
   expect(new Set(sizes).size, sizes.join(' ')).toBe(1);
+  expect(marks[3], marks.join(' ')).toBeLessThan(1.2 * marks[1]);
 });

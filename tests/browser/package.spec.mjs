@@ -7,7 +7,10 @@ let site;
 test.beforeAll(async () => {
   site = await servePackage(tinyModel());
 });
-test.afterAll(() => site.close());
+test.afterAll(async () => {
+  await site.close();
+  expect(site.violations).toEqual([]);
+});
 
 test('works in a worker of its own by default', async ({ page }) => {
   const requests = await openPackage(page, site);

@@ -47,6 +47,13 @@ function runs(tokens, random) {
   return result;
 }
 
+/** As many neighbouring tokens as a part has, anywhere in the text. */
+function runLike(part, tokens, random) {
+  const first = Math.floor(random() * (tokens.length - part.tokens + 1));
+  const run = tokens.slice(first, first + part.tokens);
+  return { start: run[0].start, end: run.at(-1).end, evidence: sum(run) };
+}
+
 /** Of one review: falls of its own verdict's logit. */
 async function measure(classifier, text, { logit, tokens, sentences }, random) {
   const side = Math.sign(logit);
@@ -76,11 +83,21 @@ async function measure(classifier, text, { logit, tokens, sentences }, random) {
     return upTo(shuffled(units, random), 0.05 + 0.35 * random(), words.length);
   });
   const predicted = sets.map((set) => side * sum(set));
-  const strongest = [...parts.keys()].sort((a, b) => Math.abs(parts[b].evidence) - Math.abs(parts[a].evidence));
-  const agreeing = strongest
-    .slice(0, Math.ceil(parts.length / 5))
-    .map((i) => Math.sign(single[i]) === Math.sign(side * parts[i].evidence));
-  return { top, bottom, best, correlation: correlation(predicted, await fallen(sets)), agreeing };
+  const strongest = [...parts]
+    .sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence))
+    .slice(0, Math.ceil(parts.length / 5));
+  const agreement = async (chosen) => {
+    const falls = await fallen(chosen.map((part) => [part]));
+    return chosen.map(({ evidence }, i) => Math.sign(falls[i]) === Math.sign(side * evidence));
+  };
+  return {
+    top,
+    bottom,
+    best,
+    correlation: correlation(predicted, await fallen(sets)),
+    agreeing: await agreement(strongest),
+    byChance: await agreement(strongest.map((part) => runLike(part, words, random))),
+  };
 }
 
 /** Lines on reviews of ten sentences or more. */
@@ -94,11 +111,15 @@ export async function evidence(classifier, rows, random) {
   const [top, bottom, best, within] = ['top', 'bottom', 'best', 'correlation'].map((name) =>
     mean(measured.map((one) => one[name])),
   );
-  const agreeing = measured.flatMap((one) => one.agreeing);
+  const agreed = (name) => {
+    const all = measured.flatMap((one) => one[name]);
+    return proportion(all.filter(Boolean).length, all.length);
+  };
   return [
     `${measured.length} reviews, ${percent(deletedShare)} of the tokens deleted by sentences: the logit falls by`,
     `  ${top.toFixed(2)} by most evidence, ${bottom.toFixed(2)} by least, ${best.toFixed(2)} by what each alone costs (${(top / best).toFixed(2)} of it)`,
     `correlation of evidence and fall over ${randomSets} random sets of a review: ${within.toFixed(2)}`,
-    `a sentence of the top fifth moves the logit as its evidence says: ${proportion(agreeing.filter(Boolean).length, agreeing.length)}`,
+    `a sentence of the top fifth moves the logit as its evidence says: ${agreed('agreeing')}`,
+    `  a run of as many tokens anywhere: ${agreed('byChance')}`,
   ];
 }

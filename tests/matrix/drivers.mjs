@@ -19,8 +19,8 @@ async function poll(ask) {
   }
 }
 
-/** `extension`: the folder of one to load. */
-export async function chromium(address, { extension } = {}) {
+/** `extension`: the folder of one to load. `wanted`: what gives the answer as JSON, if not main.js. */
+export async function chromium(address, { extension, wanted = outcome } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const args = ['--no-sandbox'];
   if (extension) args.push(`--disable-extensions-except=${extension}`, `--load-extension=${extension}`);
@@ -32,7 +32,7 @@ export async function chromium(address, { extension } = {}) {
   try {
     const page = await context.newPage();
     await page.goto(address);
-    return await poll(() => page.evaluate(outcome));
+    return await poll(() => page.evaluate(wanted));
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 // Where the package must run: a name, and what runs it and gives what was read, with the addresses that were asked for.
+import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { policy } from '../listen.mjs';
 import { chromium, firefox, webkit } from './drivers.mjs';
+import { readme } from './readme.mjs';
 import { serve } from './serve.mjs';
+import { losingWorker } from './spark/row.mjs';
 
 const home = fileURLToPath(new URL('../../build/matrix/', import.meta.url));
 const pages = fileURLToPath(new URL('pages/', import.meta.url));
@@ -49,16 +52,24 @@ async function visit(folder, { driver = chromium, headers, path = '' } = {}) {
 }
 
 /** A server of its own, until it has been visited. */
-async function visitServer(command, args, folder, port) {
+async function visitServer(command, args, folder, port, driver = chromium) {
   const server = spawn(command, args, { cwd: folder, stdio: 'ignore', detached: true });
   try {
     const address = `http://localhost:${port}/`;
     const isUp = () => fetch(address).then(Boolean, () => false);
     for (let left = 300; left > 0 && !(await isUp()); --left) await sleep(200);
-    return { outcome: await chromium(address) };
+    return { outcome: await driver(address) };
   } finally {
     process.kill(-server.pid);
   }
+}
+
+/** Whether 1,000 explanations of the shipped model add up to their logits. */
+function evidence() {
+  const { outcome } = program(bin('node-current/bin/node'), 'evidence.mjs')();
+  assert.equal(outcome.texts, 1000);
+  assert.ok(outcome.worst <= 1e-4, `bias and evidence miss the logit by ${outcome.worst}`);
+  return {};
 }
 
 /** A tool that finds fault with a tarball. */
@@ -83,7 +94,50 @@ function withoutBundler(name, files = {}) {
   return folder;
 }
 
-const vite = (folder, ...args) => run(process.execPath, [bin('vite/bin/vite.js'), ...args], folder);
+const viteCommand = bin('vite/bin/vite.js');
+const vite = (folder, ...args) => run(process.execPath, [viteCommand, ...args], folder);
+
+/** Vite's own server, for development or of what it has built. */
+const viteServer = (folder, port, command, driver) =>
+  visitServer(process.execPath, [viteCommand, command, '--port', port, '--strictPort'], folder, port, driver);
+
+function builtByVite(folder) {
+  vite(folder, 'build');
+  return join(folder, 'dist');
+}
+
+/** The verdict that a page of the README shows. */
+async function shown(page) {
+  const wanted = `JSON.stringify(document.querySelector('#verdict')?.textContent.match(/^(positive|negative).*|.*rror.*/)?.[0])`;
+  return chromium(page, { wanted });
+}
+
+/** The README's first page, as its reader starts it. */
+async function readmePage() {
+  const folder = app('readme', { 'index.html': readme['index.html'] });
+  const { outcome } = await viteServer(folder, '4604', 'dev', shown);
+  assert.match(outcome, /^positive, \d\d\.\d %$/);
+  return {};
+}
+
+async function readmeWorker() {
+  const config = "export default { worker: { format: 'es' } };";
+  const files = { 'index.html': readme['worker.html'], 'reader.js': readme['reader.js'], 'vite.config.js': config };
+  const { outcome } = await visit(builtByVite(app('readme-worker', files)), { driver: shown });
+  assert.equal(outcome, 'positive');
+  return {};
+}
+
+/** The pages' main.js with the README's way to load. */
+async function readmeTrustedTypes() {
+  const main = `import { classifier } from './trusted.js';
+const { label, logit } = await classifier.classify('A film to remember, for once.');
+const { worker } = await classifier.info();
+document.documentElement.dataset.outcome = JSON.stringify({ label, logit, worker });`;
+  const folder = builtByVite(app('readme-trusted', { 'main.js': main, 'trusted.js': readme['trusted.js'] }));
+  const enforced = `${policy}; require-trusted-types-for 'script'; trusted-types nystromformer`;
+  return visit(folder, { headers: { 'content-security-policy': enforced } });
+}
 
 async function webpack() {
   const folder = app('webpack');
@@ -218,15 +272,20 @@ export const rows = {
   'WebKitGTK, an import map': () => visit(withoutBundler('import-map'), { driver: webkit }),
   'Chromium, a module worker': () => visit(withoutBundler('own-worker', ownWorker)),
   'Chromium, an extension': extension,
-  'Vite, dev': () =>
-    visitServer(process.execPath, [bin('vite/bin/vite.js'), '--port', '4602', '--strictPort'], app('vite'), 4602),
-  'Vite, build': () => {
+  'Vite, dev': () => viteServer(app('vite'), '4602', 'dev'),
+  'Vite, build': () => visit(builtByVite(app('vite')), { headers: strict }),
+  'Vite, preview': () => {
     const folder = app('vite');
-    vite(folder, 'build');
-    return visit(join(folder, 'dist'), { headers: strict });
+    builtByVite(folder);
+    return viteServer(folder, '4603', 'preview');
   },
+  "Vite, the README's page": readmePage,
+  "Vite, the README's worker": readmeWorker,
+  "Vite, the README's worker under Trusted Types": readmeTrustedTypes,
   webpack,
   'esbuild, files copied': esbuild,
   'Rollup, files copied': rollup,
   'Next, server and client': next,
+  'Evidence of 1,000 texts adds up': evidence,
+  'PySpark, a worker is lost': () => losingWorker(app('spark', { 'verdicts.py': readme['verdicts.py'] })),
 };

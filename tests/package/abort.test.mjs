@@ -55,10 +55,14 @@ for (const worker of [false, true]) {
       const classifier = await loadTiny({ worker });
       const reason = new Error('enough');
       const controller = new AbortController();
+      const reached = withResolvers();
       const call = classifier.classify(Array(2_000).fill(words(60)), {
         signal: controller.signal,
-        onProgress: ({ fraction }) => fraction > 0.2 && controller.abort(reason),
+        onProgress: ({ fraction }) => fraction > 0.2 && reached.resolve(),
       });
+      await reached.promise;
+      controller.abort(reason);
+      assert.ok((await turnsUntilSettled(call)) <= 3);
       await assert.rejects(call, (error) => error === reason);
       assert.equal((await classifier.classify(['w7', 'w8'])).length, 2);
       await classifier.close();
@@ -103,18 +107,18 @@ for (const worker of [false, true]) {
       await classifier.close();
     });
 
-    test('while a file is downloaded that never ends', async () => {
+    test('while a file is downloaded from a server that stalls', async () => {
       const { base, close } = await listen((_request, response) => {
         response.writeHead(200, { 'content-length': 1_000_000 });
         response.write('x'.repeat(1_000));
       });
       const controller = new AbortController();
-      const call = load({
-        worker,
-        model: `${base}/model/`,
-        signal: controller.signal,
-        onProgress: () => controller.abort(),
-      });
+      const { signal } = controller;
+      const reached = withResolvers();
+      const call = load({ worker, model: `${base}/model/`, signal, onProgress: reached.resolve });
+      await reached.promise;
+      controller.abort();
+      assert.ok((await turnsUntilSettled(call)) <= 3);
       await assert.rejects(call, { name: 'AbortError' });
       await close();
       const classifier = await load({ worker, model: modelOfIds('tiny-model') });

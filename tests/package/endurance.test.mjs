@@ -37,11 +37,15 @@ for (const worker of [false, true]) {
       const classifier = await loadTiny({ worker });
       const draw = random(1);
       const sizes = [];
+      const marks = [];
       for (let i = 1; i <= 2000; i++) {
         await classifier.classify(words(1 + Math.floor(300 * draw())));
-        if (i % 500 === 0) sizes.push((await classifier.info()).memory);
+        if (i % 500 !== 0) continue;
+        sizes.push((await classifier.info()).memory);
+        marks.push(megabytes());
       }
       assert.deepEqual(new Set(sizes).size, 1, sizes.join(' '));
+      assert.ok(marks[3] < 1.2 * marks[1], marks.join(' '));
       await classifier.close();
     });
 

@@ -1,4 +1,4 @@
-// Every example of the reference runs, and says something.
+// Every example of the reference and of the package's README runs, and says something.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -12,17 +12,24 @@ function examples(path) {
   return [...text.matchAll(/@example[^\n]*\n((?: *\* [^@\n]*\n)+)/g)].map(([, code]) => code.replace(/^ *\* /gm, ''));
 }
 
+const readme = readFileSync(new URL('wasm/README.md', root), 'utf8');
+
+/** The README's code for anywhere; what is for a page has a file's name and is run by tests/matrix. */
+const blocks = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) =>
+  code.replace("import { load } from 'nystromformer';\n\n", ''),
+);
+
 let classifier;
 before(async () => {
   classifier = await load();
 });
 after(() => classifier.close());
 
-const all = ['wasm/src/types.ts', 'wasm/src/index.ts'].flatMap(examples);
+const reference = ['wasm/src/types.ts', 'wasm/src/index.ts'].flatMap(examples);
 
-test('there are examples', () => assert.equal(all.length, 9));
+test('there are examples', () => assert.deepEqual([reference.length, blocks.length], [9, 4]));
 
-for (const code of all) {
+for (const code of [...reference, ...blocks]) {
   test(code.split('\n')[0], async () => {
     const said = [];
     const AsyncFunction = (async () => {}).constructor;
@@ -32,3 +39,15 @@ for (const code of all) {
     for (const line of said) assert.doesNotMatch(line, /undefined|NaN/);
   });
 }
+
+test('the README names every call, option and error', () => {
+  const types = readFileSync(new URL('wasm/api.d.ts', root), 'utf8');
+  const membersOf = (name) => {
+    const [, body] = new RegExp(`interface ${name} \\{\n(.*?)^\\}`, 'ms').exec(types);
+    return [...body.matchAll(/^ {4}(\w+)[?(]/gm)].map(([, member]) => member);
+  };
+  const codes = [...types.matchAll(/'([A-Z_]{5,})'/g)].map(([, code]) => code);
+  const names = [...membersOf('Classifier'), ...membersOf('LoadOptions'), ...codes];
+  assert.ok(names.length > 20, names.join(' '));
+  for (const name of names) assert.match(readme, new RegExp(`\`${name}\\b`), name);
+});

@@ -50,6 +50,16 @@ for (const { name: module, wasm } of modules) {
   });
 }
 
+test('1,000 texts of 1 to 8,192 words: evidence adds up to the logit', async () => {
+  const classifier = await load({ model: modelOfIds('tiny-model-half') });
+  for (let i = 0; i < 1000; ++i) {
+    const ids = Array.from({ length: Math.round(8192 ** (i / 999)) }, (_, k) => 5 + ((k * 7919 + i * 104_729) % 500));
+    const text = ids.map((id) => `w${id}`).join(' ');
+    assertWhole(text, await classifier.explain(text));
+  }
+  await classifier.close();
+});
+
 describe('the shipped model', () => {
   let classifier;
   before(async () => {
@@ -125,6 +135,24 @@ describe('the shipped model', () => {
     assert.equal(unknownTokens, tokens.filter((_, index) => ids[index] === 1).length);
     const { tokens: traced } = await classifier.attention(text, { layer: 0, head: 0 });
     assert.deepEqual(tokens, traced);
+  });
+
+  test('tokenize gives the ids and offsets of the Python library', async () => {
+    const cases = readFileSync(new URL('tokenizer/shipped/cases.jsonl', fixtures), 'utf8').trim().split('\n');
+    assert.ok(cases.length > 5000);
+    for (const line of cases) {
+      const { text, ids, spans } = JSON.parse(line);
+      const read = await classifier.tokenize(text);
+      assert.deepEqual([...read.ids], ids, text);
+      assert.deepEqual(
+        read.tokens.flatMap(({ start, end }) => [start, end]),
+        spans,
+        text,
+      );
+      for (const { special, start, end, text: part } of read.tokens) {
+        if (!special) assert.equal(part, text.slice(start, end));
+      }
+    }
   });
 
   test('wrong arguments are named', async () => {

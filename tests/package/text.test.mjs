@@ -86,8 +86,10 @@ test('long texts are read whole, and beyond maxTokens cut', async () => {
   await short.close();
 });
 
-test('65,536 tokens are read whole', async () => {
+test('16,384 and 65,536 tokens are read whole', async () => {
   const long = await loadTiny();
+  const shorter = await long.classify(words(16_382));
+  assert.deepEqual([shorter.tokens, shorter.truncated], [16_384, false]);
   const result = await long.classify(words(65_534));
   assert.deepEqual([result.tokens, result.truncated], [65_536, false]);
   const attention = await long.attention(words(65_534), { layer: 1, head: 1 });

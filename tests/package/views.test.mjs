@@ -52,6 +52,13 @@ for (const trace of views.traces) {
   });
 }
 
+test('exact rows of 512 tokens are a float64 softmax', async () => {
+  const { ids: longest, layer, head, rows, exactRows } = views.longest;
+  assert.equal(longest.length, 512);
+  const attention = await classifier.attention(textOfIds(longest), { layer, head, exactRows: rows });
+  assertGolden(attention.exactRows, exactRows);
+});
+
 test('as many landmarks as tokens give exact attention', async () => {
   const text = textOfIds(ids[59]);
   const options = { layer: 0, head: 0, landmarks: 60, exactRows: tokensOf({ start: 0, end: 60 }) };

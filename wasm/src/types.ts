@@ -61,7 +61,7 @@ export interface LoadOptions {
   assets?: { base: string | URL };
   /** Longer texts are cut after this many tokens and their results say `truncated`. Default: 262,144. */
   maxTokens?: number;
-  /** Stops loading: the promise rejects with the signal's reason. */
+  /** Stops loading: the promise rejects with the signal's reason. Nothing else ends a server that stalls. */
   signal?: AbortSignal;
   onProgress?: (progress: LoadProgress) => void;
 }
