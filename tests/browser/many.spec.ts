@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import type { Classification } from 'nystromformer';
+import { Countdown } from '../../web/src/many/countdown';
 import { axePath, findings, overflow } from './accessible';
-import { openPage, serveTinyModel, textOf, textOfIds } from './open-page';
+import { openPage, serveTinyModel, textOf, textOfIds, weightsFile } from './open-page';
 
 const support = new URL('../package/support.mjs', import.meta.url).href;
 
@@ -53,6 +54,30 @@ async function readAll(page: Page): Promise<void> {
   await expect(state(page)).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
 }
 
+/** Lets workers take some batches of texts, so that there is a middle of the way. Gives what lets them go on. */
+async function holdWorkers(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    const held: (() => void)[] = [];
+    let free = 4;
+    Worker.prototype.postMessage = function (message, ...others) {
+      const send = () => post.apply(this, [message, ...others] as Parameters<typeof post>);
+      if (message.name !== 'classify' || free-- > 0) send();
+      else held.push(send);
+    };
+    addEventListener('release', () => {
+      free = Number.POSITIVE_INFINITY;
+      for (const send of held) send();
+    });
+  });
+  return () => page.evaluate(() => dispatchEvent(new Event('release'))).then(() => {});
+}
+
+/** Ends with the page's own worker as the only one. */
+async function workersGone(page: Page): Promise<void> {
+  await expect.poll(() => page.workers().length).toBe(1);
+}
+
 async function saved(page: Page): Promise<string[][]> {
   const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save as CSV').click()]);
   expect(download.suggestedFilename()).toBe('reviews with verdicts.csv');
@@ -96,10 +121,13 @@ test('5,000 rows: each gets its verdict, through a pause, and keeps its columns 
   ]);
   await open(page, 'reviews.csv', csv([header, ...rows]));
   await expect(page.getByTestId('form')).toContainText('5,000 rows, 4 columns');
+  const release = await holdWorkers(page);
   await button(page, 'Read 5,000 texts').click();
   await expect(state(page)).not.toHaveAttribute('data-read', '0');
   await button(page, 'Pause').click();
   await expect(state(page)).toHaveAttribute('data-state', 'paused');
+  await workersGone(page);
+  await release();
   const paused = Number(await state(page).getAttribute('data-read'));
   expect(paused).toBeLessThan(5000);
   await button(page, 'Go on').click();
@@ -119,15 +147,16 @@ test('5,000 rows: each gets its verdict, through a pause, and keeps its columns 
 });
 
 test('stopped, it keeps what was read, reads no more, and saves the rest without verdicts', async ({ page }) => {
-  test.setTimeout(120_000);
-  // The first are read in no time, all of them are not.
-  const texts = Array.from({ length: 5000 }, (_, i) => words(i, i < 400 ? 5 : 400));
+  const texts = Array.from({ length: 5000 }, (_, i) => words(i, 5 + (i % 90)));
   await open(page, 'reviews.csv', csv([['text'], ...texts.map((text) => [text])]));
+  const release = await holdWorkers(page);
   await button(page, 'Read 5,000 texts').click();
   await expect(state(page)).not.toHaveAttribute('data-read', '0');
   await button(page, 'Stop').click();
   await expect(state(page)).toHaveAttribute('data-state', 'stopped');
   await expect(button(page, 'Start again')).toBeFocused();
+  await workersGone(page);
+  await release();
   const stopped = Number(await state(page).getAttribute('data-read'));
   expect(stopped).toBeLessThan(5000);
   const [, ...cells] = await saved(page);
@@ -418,11 +447,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(await findings(page)).toEqual([]);
       };
       const name = `${'long'.repeat(20)}.csv`;
-      const texts = Array.from({ length: 2000 }, (_, i) => (i === 1 ? '' : words(i, i < 100 ? 8 : 400)));
+      const texts = Array.from({ length: 2000 }, (_, i) => (i === 1 ? '' : words(i, 8)));
       const rows = texts.map((text, i) => [text, i % 2 ? 'positive' : 'negative', 'x'.repeat(300), String(i % 200)]);
       await open(page, name, csv([['text', 'label', 'y'.repeat(100), 'shop'], ...rows]));
       await expect(row(page, 0)).toBeVisible();
       await check();
+      await holdWorkers(page);
       await button(page, 'Read 2,000 texts').click();
       await expect(state(page)).not.toHaveAttribute('data-read', '0');
       await button(page, 'Pause').click();
@@ -455,6 +485,67 @@ test('what the view is made of comes with the first file, from here, and the res
   expect(asked.filter((url) => /many-texts-[^/]*\.js$/.test(url))).toHaveLength(1);
   await readAll(page);
   expect(asked.filter((url) => !url.startsWith(String(baseURL)) && !url.startsWith('blob:'))).toEqual([]);
+});
+
+test('a file may come before the network, and a network that does not come is told in words', async ({ page }) => {
+  const file = csv([['text'], [words(1, 8)]]);
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  await page.route(
+    weightsFile,
+    async (route) => {
+      await held;
+      await route.fulfill({ status: 404, body: 'no' });
+    },
+    { times: 1 },
+  );
+  await page.reload();
+  await open(page, 'reviews.csv', file);
+  await expect(page.getByTestId('many').getByRole('progressbar', { name: 'Fetching the network' })).toBeVisible();
+  arrive();
+  await expect(page.getByRole('alert')).toContainText('The network could not be fetched.');
+  await button(page, 'Try again').click();
+  await readAll(page);
+  await expect(row(page, 0)).toContainText('%');
+});
+
+test('workers that cannot start are told in words, and reading goes on when asked', async ({ page }) => {
+  const texts = [words(1, 8), words(2, 9)];
+  await open(page, 'reviews.csv', csv([['text'], ...texts.map((text) => [text])]));
+  const worker = /worker-[^/]*\.js$/;
+  await page.route(worker, (route) => route.abort());
+  await button(page, 'Read 2 texts').click();
+  await expect(page.getByRole('alert')).toContainText('The network stopped unexpectedly.');
+  await page.unroute(worker);
+  await button(page, 'Try again').click();
+  await expect(state(page)).toHaveAttribute('data-state', 'done');
+  const truth = await read(texts);
+  const [, ...cells] = await saved(page);
+  expect(cells.map(([, ...row]) => row)).toEqual(truth.map(expectedCells));
+});
+
+test('the time left is told by the characters that are left, once something is known', () => {
+  const now = performance.now;
+  let time = 0;
+  performance.now = () => time;
+  try {
+    const countdown = new Countdown(['a'.repeat(80), 'a'.repeat(180), 'a'.repeat(680)]);
+    time = 1000;
+    countdown.next();
+    expect(countdown.millisecondsLeft).toBe(null);
+    time = 2000;
+    expect(countdown.millisecondsLeft).toBe(18_000);
+    countdown.next();
+    time = 6000;
+    expect(countdown.millisecondsLeft).toBe(14_000);
+  } finally {
+    performance.now = now;
+  }
 });
 
 test('a part that cannot be fetched is told in words', async ({ page }) => {
