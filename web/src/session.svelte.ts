@@ -8,6 +8,7 @@ import {
   type Info,
   type LoadProgress,
   load,
+  type ManyOptions,
 } from 'nystromformer';
 import { type Problem, problemOf } from './words';
 
@@ -146,6 +147,12 @@ export class Session {
   stopLeavingOut(): void {
     this.#trial.abort();
     this.without = { state: 'stopped' };
+  }
+
+  /** Reads any number of texts with workers of their own; none of them if the network did not come. */
+  async *classifyMany(texts: Iterable<string>, options: ManyOptions): AsyncGenerator<Classification> {
+    const classifier = await this.#classifier;
+    if (classifier) yield* classifier.classifyMany(texts, options);
   }
 
   /** Forgets the verdict, and stops what runs. */
