@@ -1,0 +1,26 @@
+// What makes a page accessible, as far as a program can tell.
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type axe from 'axe-core';
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+/** A script for the page that brings `window.axe` along. */
+export const axePath = createRequire(import.meta.url).resolve('axe-core');
+
+/** What axe-core finds, with no rule disabled. */
+export async function findings(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(() => window.axe.run());
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+/** By how many pixels the page is wider than the window. */
+export async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
