@@ -1,3 +1,4 @@
+// What makes a page accessible, as far as a program can tell.
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import type axe from 'axe-core';
@@ -8,10 +9,10 @@ declare global {
   }
 }
 
-/** What a page must be opened with before findings() can be asked for. */
+/** A script for the page that brings `window.axe` along. */
 export const axePath = createRequire(import.meta.url).resolve('axe-core');
 
-/** What axe finds, with no rule disabled. */
+/** What axe-core finds, with no rule disabled. */
 export async function findings(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(() => window.axe.run());
   return violations.flatMap(({ id, nodes }) =>
@@ -19,7 +20,7 @@ export async function findings(page: Page): Promise<string[]> {
   );
 }
 
-/** By how many pixels the page is wider than its window. */
+/** By how many pixels the page is wider than the window. */
 export async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

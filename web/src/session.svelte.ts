@@ -101,7 +101,7 @@ export class Session {
     this.#trial.abort();
     this.without = { state: 'idle' };
     this.look = { state: 'idle' };
-    const verdict = await this.#run<Verdict>(
+    const verdict = await this.run<Verdict>(
       work,
       (task) => {
         this.verdict = task;
@@ -128,7 +128,7 @@ export class Session {
     const { text, result, explanation } = this.verdict.value;
     this.#trial = new AbortController();
     const sentences = strongest(explanation.sentences);
-    await this.#run<Without[]>(
+    await this.run<Without[]>(
       this.#trial,
       (task) => {
         this.without = task;
@@ -180,7 +180,7 @@ export class Session {
 
   async #trace(work: AbortController, text: string): Promise<void> {
     const { layer, head } = this;
-    const attention = await this.#run<Attention>(
+    const attention = await this.run<Attention>(
       work,
       (task) => {
         this.look = task;
@@ -191,7 +191,7 @@ export class Session {
   }
 
   /** Awaits the network and then the call, showing how far it is; null if it came to nothing. */
-  async #run<T>(
+  async run<T>(
     work: AbortController,
     show: (task: Task<T>) => void,
     call: (classifier: Classifier, options: CallOptions) => Promise<T>,

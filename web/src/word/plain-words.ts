@@ -1,0 +1,31 @@
+import type { Paragraph } from '../paragraphs';
+import { nameOfTokens } from '../passages';
+import { signed } from '../words';
+import { nameOfToken } from './finding';
+import { difference, peakOf, type WordLook } from './look';
+
+/** A part of the whole; parts may be negative. */
+export function perCent(share: number): string {
+  return `${(100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0).replace('-', '−')}\u00a0%`;
+}
+
+/** How exact attention compares with a row that is this far apart from it. */
+function comparison(apart: number, exactPeak: string): string {
+  if (apart < 0.25) return 'nearly as exact attention would';
+  if (apart < 0.75) return 'roughly as exact attention would';
+  return `otherwise than exact attention, which would look most at ${exactPeak}`;
+}
+
+/** What is seen of a word, in one sentence; `first` is the passage that it takes most of. */
+export function inPlainWords(text: string, sentences: readonly Paragraph[], look: WordLook, first: number): string {
+  const { attention, tokens, passages, taken, landmarkRow, exactRow, localShare } = look;
+  const word = nameOfTokens(text, attention.tokens, tokens, 40);
+  const passage = nameOfTokens(text, attention.tokens, passages[first], 60);
+  const share = `${perCent(localShare)} of what it takes in comes from its neighbours`;
+  const peak = (row: Float32Array) => nameOfToken(text, sentences, attention.tokens, peakOf(row));
+  if (!landmarkRow)
+    return `${word} looked most at ${passage}, with ${perCent(taken[first])} of its attention; ${share}.`;
+  const compared = comparison(difference(landmarkRow, exactRow), peak(exactRow));
+  const most = `it takes most of what landmark ${first + 1} gathered, ${passage} (${signed(taken[first])})`;
+  return `${word} looked most at ${peak(landmarkRow)}, ${compared}; ${most}, and ${share}.`;
+}
