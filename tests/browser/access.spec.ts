@@ -1,26 +1,6 @@
-import { createRequire } from 'node:module';
-import { expect, type Page, test } from '@playwright/test';
-import type axe from 'axe-core';
+import { expect, test } from '@playwright/test';
+import { findings, overflow, useAxe } from './axe';
 import { openPage, serveTinyModel, textOf } from './open-page';
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}
-
-const axePath = createRequire(import.meta.url).resolve('axe-core');
-
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() => window.axe.run());
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
-}
-
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1440]) {
@@ -28,7 +8,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(180_000);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 800 });
-      await page.addInitScript({ path: axePath });
+      await useAxe(page);
       await serveTinyModel(page);
       await openPage(page);
       const check = async () => {
