@@ -21,7 +21,7 @@ export function attentionPainting(grid: Grid, evenShare: number): Painting {
     grid,
     write: (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare),
     gradient: attentionGradient,
-    least: '0',
+    least: grid.values.some((value) => value < 0) ? '≤ 0' : '0',
     most: `${clampAt}×`,
     clamped: clampedShare(grid, evenShare),
   };
