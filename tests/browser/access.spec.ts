@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { axePath, findings, overflow } from './accessible';
+import { findings, overflow, useAxe } from './accessible';
 import { openPage, serveTinyModel, textOf } from './open-page';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -8,7 +8,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(180_000);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 800 });
-      await page.addInitScript({ path: axePath });
+      await useAxe(page);
       await serveTinyModel(page);
       await openPage(page);
       const check = async () => {

@@ -9,10 +9,14 @@ declare global {
   }
 }
 
-/** A script for the page that brings `window.axe` along. */
-export const axePath = createRequire(import.meta.url).resolve('axe-core');
+const axePath = createRequire(import.meta.url).resolve('axe-core');
 
-/** What axe-core finds, with no rule disabled. */
+/** Makes axe known to the page that is opened next. */
+export async function useAxe(page: Page): Promise<void> {
+  await page.addInitScript({ path: axePath });
+}
+
+/** What axe has to say of the page, no rule disabled. */
 export async function findings(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(() => window.axe.run());
   return violations.flatMap(({ id, nodes }) =>
@@ -20,7 +24,7 @@ export async function findings(page: Page): Promise<string[]> {
   );
 }
 
-/** By how many pixels the page is wider than the window. */
+/** By how many CSS pixels the page is wider than its window. */
 export async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

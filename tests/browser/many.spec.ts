@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import type { Classification } from 'nystromformer';
 import { Countdown } from '../../web/src/many/countdown';
-import { axePath, findings, overflow } from './accessible';
+import { findings, overflow, useAxe } from './accessible';
 import { openPage, serveTinyModel, textOf, textOfIds, weightsFile } from './open-page';
 
 const support = new URL('../package/support.mjs', import.meta.url).href;
@@ -440,7 +440,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(120_000);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 800 });
-      await page.addInitScript({ path: axePath });
+      await useAxe(page);
       await openPage(page);
       const check = async () => {
         expect(await overflow(page)).toBeLessThanOrEqual(0);

@@ -60,8 +60,8 @@ export async function serveTinyModel(page: Page): Promise<void> {
 }
 
 /** Opens the page and waits until its network is there. */
-export async function openPage(page: Page): Promise<void> {
-  await page.goto('/');
+export async function openPage(page: Page, address = '/'): Promise<void> {
+  await page.goto(address);
   await expect(page.getByText('Ready to read.')).toBeVisible({ timeout: 20_000 });
 }
 

@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import type { Attention, Matrix } from 'nystromformer';
 import { nameOfToken, tokensOfWord, wordsIn, wordsOfTokens } from '../../web/src/word/finding';
 import { load, loadTiny } from '../package/support.mjs';
-import { axePath, findings, overflow } from './accessible';
+import { findings, overflow, useAxe } from './accessible';
 import { classify, fixture, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
 
 interface GoldenMatrix {
@@ -494,7 +494,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 800 });
-      await page.addInitScript({ path: axePath });
+      await useAxe(page);
       await serveTinyModel(page);
       await openPage(page);
       for (const text of [textOf(5), textOf(400)]) {

@@ -10,18 +10,29 @@ function channels(colour: string): number[] {
   return colour.match(/\d+/g)?.map(Number) ?? [];
 }
 
-/** RGBA bytes of 256 steps from nothing to `clampAt`. */
-const attentionBytes = Uint8ClampedArray.from(
-  Array.from({ length: levels }, (_, level) => [...channels(interpolateCividis(level / (levels - 1))), 255]).flat(),
-);
+/** Writes the colour of a value at pixel `index` of RGBA bytes. */
+export type WriteColour = (pixels: Uint8ClampedArray, index: number, value: number) => void;
 
-/** Writes the colour of `multiple` times an even share at pixel `index` of RGBA bytes. */
-export function writeAttentionColour(pixels: Uint8ClampedArray, index: number, multiple: number): void {
-  const level = Math.round((Math.min(Math.max(multiple, 0), clampAt) / clampAt) * (levels - 1));
-  for (let channel = 0; channel < 4; channel++) pixels[index * 4 + channel] = attentionBytes[level * 4 + channel];
+/** A scale's colours in 256 steps, from 0 to 1. */
+export function writerOf(colour: (t: number) => string): WriteColour {
+  const bytes = Uint8ClampedArray.from(
+    Array.from({ length: levels }, (_, level) => [...channels(colour(level / (levels - 1))), 255]).flat(),
+  );
+  return (pixels, index, value) => {
+    const level = Math.round(Math.min(Math.max(value, 0), 1) * (levels - 1));
+    for (let channel = 0; channel < 4; channel++) pixels[index * 4 + channel] = bytes[level * 4 + channel];
+  };
 }
 
-function gradient(colour: (t: number) => string, stops: number): string {
+const writeCividis = writerOf(interpolateCividis);
+
+/** The colour of `multiple` times an even share. */
+export function writeAttentionColour(pixels: Uint8ClampedArray, index: number, multiple: number): void {
+  writeCividis(pixels, index, multiple / clampAt);
+}
+
+/** A scale as a legend shows it. */
+export function gradient(colour: (t: number) => string, stops: number): string {
   return `linear-gradient(to right, ${Array.from({ length: stops }, (_, i) => colour(i / (stops - 1))).join(', ')})`;
 }
 

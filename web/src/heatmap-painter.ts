@@ -1,5 +1,5 @@
 import type { Grid } from './binning';
-import { clampAt, writeAttentionColour } from './colour';
+import { clampAt, type WriteColour, writeAttentionColour } from './colour';
 import type { Cell } from './picture';
 
 /** Gives a canvas the device's own resolution. */
@@ -8,13 +8,18 @@ export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: numb
   canvas.height = Math.round(height * devicePixelRatio);
 }
 
-/** Draws one pixel a cell and stretches that over the canvas; `evenShare` is the value of a cell that is drawn as 1×. */
+/** `evenShare` is the value of a cell that is drawn as 1×. */
 export function paintGrid(canvas: HTMLCanvasElement, grid: Grid, evenShare: number): void {
+  paintCells(canvas, grid, (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare));
+}
+
+/** Draws one pixel a cell, as `write` colours its value, and stretches that over the canvas. */
+export function paintCells(canvas: HTMLCanvasElement, grid: Grid, write: WriteColour): void {
   const context = canvas.getContext('2d');
   if (!context || canvas.width === 0) return;
   const image = new ImageData(grid.columns, grid.rows);
   grid.values.forEach((value, i) => {
-    writeAttentionColour(image.data, i, value / evenShare);
+    write(image.data, i, value);
   });
   const cells = document.createElement('canvas');
   cells.width = grid.columns;
@@ -24,11 +29,11 @@ export function paintGrid(canvas: HTMLCanvasElement, grid: Grid, evenShare: numb
   context.drawImage(cells, 0, 0, canvas.width, canvas.height);
 }
 
-/** Draws the cross-hair: the pointed row and column, and the pinned row. */
+/** Draws the cross-hair: the pointed row, column or cell, and the pinned row. */
 export function paintPointer(
   canvas: HTMLCanvasElement,
   grid: Grid,
-  pointed: Cell | null,
+  pointed: Partial<Cell> | null,
   pinnedRow: number | null,
 ): void {
   const context = canvas.getContext('2d');
@@ -52,15 +57,17 @@ export function paintPointer(
     const row = band(pinnedRow, grid.rows, height);
     frame(edge, row.from, width - 2 * edge, row.length);
   }
-  if (pointed) {
-    const row = band(pointed.row, grid.rows, height);
-    const column = band(pointed.column, grid.columns, width);
+  const row = pointed?.row === undefined ? null : band(pointed.row, grid.rows, height);
+  const column = pointed?.column === undefined ? null : band(pointed.column, grid.columns, width);
+  if (row) {
     context.fillStyle = 'rgb(255 255 255 / 0.14)';
     context.fillRect(0, row.from, width, row.length);
+  }
+  if (column) {
     context.fillStyle = 'rgb(255 255 255 / 0.3)';
     context.fillRect(column.from, 0, column.length, height);
-    frame(column.from, row.from, column.length, row.length);
   }
+  if (row && column) frame(column.from, row.from, column.length, row.length);
 }
 
 /** How many of the cells are above what the scale shows, as a fraction. */

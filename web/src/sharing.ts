@@ -13,7 +13,7 @@ export function linkTo(text: string): string | null {
 export function sharedText(): string | null {
   if (!location.hash.startsWith(name)) return null;
   try {
-    return decodeURIComponent(location.hash.slice(name.length));
+    return decodeURIComponent(location.hash.slice(name.length).split('&')[0]);
   } catch {
     return null; // cut on its way
   }

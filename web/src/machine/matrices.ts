@@ -1,0 +1,33 @@
+import type { Matrix } from 'nystromformer';
+import type { Grid } from '../binning';
+
+/** A matrix as it stands, each of its elements a cell. */
+export function gridOf({ rows, columns, data }: Matrix): Grid {
+  return { rows, columns, values: data };
+}
+
+export function transposed({ rows, columns, data }: Matrix): Matrix {
+  const turned = new Float32Array(data.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
+  }
+  return { rows: columns, columns: rows, data: turned };
+}
+
+export function product(a: Matrix, b: Matrix): Matrix {
+  const data = new Float32Array(a.rows * b.columns);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < b.columns; j++) {
+      let sum = 0;
+      for (let k = 0; k < a.columns; k++) sum += a.data[i * a.columns + k] * b.data[k * b.columns + j];
+      data[i * b.columns + j] = sum;
+    }
+  }
+  return { rows: a.rows, columns: b.columns, data };
+}
+
+/** Σ|aᵢⱼ − bᵢⱼ| / Σ|bᵢⱼ|: by how much a differs from b, as a part of b. */
+export function relativeDifference(a: Matrix, b: Matrix): number {
+  const sum = (of: (i: number) => number) => b.data.reduce((total, _, i) => total + Math.abs(of(i)), 0);
+  return sum((i) => a.data[i] - b.data[i]) / sum((i) => b.data[i]);
+}

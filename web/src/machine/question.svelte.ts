@@ -1,0 +1,29 @@
+import type { CallOptions, Classifier } from 'nystromformer';
+import type { Session, Task } from '../session.svelte';
+
+/** Something asked of the network, which can be stopped and asked again. */
+export class Question<T> {
+  task = $state.raw<Task<T>>({ state: 'idle' });
+  readonly #session: Session;
+  readonly #call: (classifier: Classifier, options: CallOptions) => Promise<T>;
+  #work = new AbortController();
+
+  constructor(session: Session, call: (classifier: Classifier, options: CallOptions) => Promise<T>) {
+    this.#session = session;
+    this.#call = call;
+  }
+
+  ask(): void {
+    this.#work.abort();
+    this.#work = new AbortController();
+    const show = (task: Task<T>) => {
+      this.task = task;
+    };
+    void this.#session.ask(this.#work, show, this.#call);
+  }
+
+  stop(): void {
+    this.#work.abort();
+    if (this.task.state === 'running') this.task = { state: 'stopped' };
+  }
+}

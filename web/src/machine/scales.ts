@@ -1,0 +1,49 @@
+import { interpolatePRGn } from 'd3-scale-chromatic';
+import type { Grid } from '../binning';
+import { attentionGradient, clampAt, gradient, type WriteColour, writeAttentionColour, writerOf } from '../colour';
+import { clampedShare } from '../heatmap-painter';
+
+/** A grid, how its values are coloured, and what the legend says of it. */
+export interface Painting {
+  grid: Grid;
+  write: WriteColour;
+  gradient: string;
+  /** What the ends of the scale stand for. */
+  least: string;
+  most: string;
+  /** The share of cells that lie above the scale. */
+  clamped: number;
+}
+
+/** Multiples of an even share. */
+export function attentionPainting(grid: Grid, evenShare: number): Painting {
+  return {
+    grid,
+    write: (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare),
+    gradient: attentionGradient,
+    least: grid.values.some((value) => value < 0) ? '≤ 0' : '0',
+    most: `${clampAt}×`,
+    clamped: clampedShare(grid, evenShare),
+  };
+}
+
+/** How many of a signed matrix's entries are drawn to scale. */
+const drawnToScale = 0.98;
+
+const writeSigned = writerOf(interpolatePRGn);
+const signedGradient = gradient(interpolatePRGn, 17);
+
+/** Signed values, zero in the middle. */
+export function signedPainting(grid: Grid): Painting {
+  const sizes = grid.values.map(Math.abs).sort();
+  const limit = sizes[Math.ceil(drawnToScale * sizes.length) - 1] || 1;
+  const words = Number(limit.toPrecision(2)).toLocaleString('en');
+  return {
+    grid,
+    write: (pixels, index, value) => writeSigned(pixels, index, (value / limit + 1) / 2),
+    gradient: signedGradient,
+    least: `−${words}`,
+    most: words,
+    clamped: sizes.filter((size) => size > limit).length / sizes.length,
+  };
+}
