@@ -172,15 +172,6 @@ export class Session {
     if (this.look.state === 'running') this.look = { state: 'stopped' };
   }
 
-  /** Asks the network something else, showing how far it is; null if it came to nothing. */
-  ask<T>(
-    work: AbortController,
-    show: (task: Task<T>) => void,
-    call: (classifier: Classifier, options: CallOptions) => Promise<T>,
-  ): Promise<T | null> {
-    return this.#run(work, show, call);
-  }
-
   #restart(): AbortController {
     this.#work.abort();
     this.#work = new AbortController();

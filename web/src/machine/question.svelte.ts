@@ -19,7 +19,7 @@ export class Question<T> {
     const show = (task: Task<T>) => {
       this.task = task;
     };
-    void this.#session.ask(this.#work, show, this.#call);
+    void this.#session.run(this.#work, show, this.#call);
   }
 
   stop(): void {
