@@ -345,9 +345,9 @@ test('without a pointer: from the closed chapter to a head', async ({ page }) =>
 test('the address says where one is, keeps a shared text, and leads back there', async ({ page }) => {
   await openPage(page, '/#text=w10%20w11%20%26%20w12&step=3&layer=1&head=2&landmarks=30');
   await expect(page.getByTestId('text')).toHaveValue('w10 w11 & w12');
-  await expect(page.getByText('30 landmarks')).toBeVisible();
+  await expect(page.getByText('30 landmarks', { exact: true })).toBeVisible();
   await page.getByRole('slider', { name: 'landmarks' }).press('ArrowRight');
-  await expect(page.getByText('31 landmarks')).toBeVisible();
+  await expect(page.getByText('31 landmarks', { exact: true })).toBeVisible();
   await expect(page).toHaveURL(/#text=w10%20w11%20%26%20w12&step=3&layer=1&head=2&landmarks=31$/);
   await page.getByRole('link', { name: 'A few landmarks' }).click();
   await expect(page).toHaveURL(/#text=w10%20w11%20%26%20w12&step=2&layer=1&head=2&landmarks=31$/);
