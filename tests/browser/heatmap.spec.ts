@@ -118,6 +118,9 @@ test('without a pointer: one tab stop, arrows move, Enter pins, Escape releases,
   await page.keyboard.press('Escape');
   await expect(cell).not.toContainText('pinned');
   await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Save the heatmap as a PNG picture' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
   await expect(page.getByTestId('passages')).toBeFocused();
 });
 

@@ -139,6 +139,10 @@ test('cells have the colours of the float64 twin’s values', async ({ page }) =
   await openAt(page, 'step=4&layer=2&head=1', textOfIds(ids[19]));
   const file = (name: string) => `layer-2-head-1-${name}`;
   await expect(matrix(page, file('B'))).toBeVisible();
+  const figure = page.getByRole('figure').filter({ has: matrix(page, file('F')) });
+  await figure.getByText('Strongest').click();
+  const strongest = [...trace.F.values].sort((a, b) => b - a).slice(0, 5);
+  await expect(figure.getByRole('listitem')).toContainText(strongest.map((value) => `${(8 * value).toFixed(1)}×`));
   for (let row = 0; row < 8; row++) {
     for (const column of [row, (3 * row + 7) % 20, 19 - row]) {
       expect(distance(await colourOf(page, file('F'), row, column), 8 * at(trace.F, column, row))).toBeLessThan(
@@ -345,9 +349,9 @@ test('without a pointer: from the closed chapter to a head', async ({ page }) =>
 test('the address says where one is, keeps a shared text, and leads back there', async ({ page }) => {
   await openPage(page, '/#text=w10%20w11%20%26%20w12&step=3&layer=1&head=2&landmarks=30');
   await expect(page.getByTestId('text')).toHaveValue('w10 w11 & w12');
-  await expect(page.getByText('30 landmarks')).toBeVisible();
+  await expect(page.getByText('30 landmarks', { exact: true })).toBeVisible();
   await page.getByRole('slider', { name: 'landmarks' }).press('ArrowRight');
-  await expect(page.getByText('31 landmarks')).toBeVisible();
+  await expect(page.getByText('31 landmarks', { exact: true })).toBeVisible();
   await expect(page).toHaveURL(/#text=w10%20w11%20%26%20w12&step=3&layer=1&head=2&landmarks=31$/);
   await page.getByRole('link', { name: 'A few landmarks' }).click();
   await expect(page).toHaveURL(/#text=w10%20w11%20%26%20w12&step=2&layer=1&head=2&landmarks=31$/);
@@ -423,7 +427,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await expect(page.getByRole('figure').filter({ hasText: 'Memory' })).toBeVisible({ timeout: 30_000 });
           await page.getByRole('button', { name: 'Stop' }).click();
         }
-        for (const numbers of await page.getByText('The numbers').all()) await numbers.click();
+        for (const more of await page.locator('summary').all()) await more.click();
         expect(await overflow(page)).toBeLessThanOrEqual(0);
         expect(await findings(page)).toEqual([]);
       }

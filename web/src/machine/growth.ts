@@ -22,7 +22,8 @@ const textOf = (tokens: number) => 'the '.repeat(tokens - 2);
 
 /** The shipped model's files: those that the package keeps in the browser, or else from where the page came. */
 async function shippedFiles(signal: AbortSignal): Promise<ModelFiles> {
-  const kept = await caches.open('nystromformer').catch(() => null);
+  // Pages that came over plain HTTP have no caches.
+  const kept = await globalThis.caches?.open('nystromformer').catch(() => null);
   const requests = (await kept?.keys()) ?? [];
   const bytesOf = async (name: string, url: URL) => {
     const request = requests.find((one) => one.url.startsWith(`https://nystromformer.invalid/${name}/`));

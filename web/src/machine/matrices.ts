@@ -1,5 +1,6 @@
 import type { Matrix } from 'nystromformer';
 import type { Grid } from '../binning';
+import type { Cell } from '../picture';
 
 /** A matrix as it stands, each of its elements a cell. */
 export function gridOf({ rows, columns, data }: Matrix): Grid {
@@ -30,4 +31,11 @@ export function product(a: Matrix, b: Matrix): Matrix {
 export function relativeDifference(a: Matrix, b: Matrix): number {
   const sum = (of: (i: number) => number) => b.data.reduce((total, _, i) => total + Math.abs(of(i)), 0);
   return sum((i) => a.data[i] - b.data[i]) / sum((i) => b.data[i]);
+}
+
+/** The cells that are farthest from nothing, the farthest first. */
+export function strongestCells({ columns, values }: Grid, howMany: number): Cell[] {
+  const sizes = values.map(Math.abs);
+  const indices = Array.from(sizes, (_, index) => index).sort((a, b) => sizes[b] - sizes[a]);
+  return indices.slice(0, howMany).map((index) => ({ row: Math.floor(index / columns), column: index % columns }));
 }

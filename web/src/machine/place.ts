@@ -11,7 +11,7 @@ export interface Place {
 }
 
 export const steps = 5;
-export const opening: Place = { step: 1, head: null, landmarks: 12, own: false };
+export const opening: Place = { step: 1, head: null, landmarks: 10, own: false };
 
 /** A whole number of the fragment, or null. */
 function whole(value: string | null, least: number, most: number): number | null {
