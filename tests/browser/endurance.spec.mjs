@@ -1,6 +1,7 @@
-// What must not wear out in a page: models that come and go, and many texts.
+// What must not wear out in a page: models that come and go, many texts, aborts at any moment.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { words } from '../package/support.mjs';
 import { openPackage, servePackage, tinyModel } from './serve-package.mjs';
 
 let site;
@@ -66,4 +67,30 @@ test('2,000 different texts: memory stays as it is', async ({ page, browser }) =
   }
   expect(new Set(sizes).size, sizes.join(' ')).toBe(1);
   expect(marks[3], marks.join(' ')).toBeLessThan(1.2 * marks[1]);
+});
+
+test('500 aborts at any moment: every call settles, and the next one is right', async ({ page }) => {
+  test.setTimeout(180_000);
+  await openPackage(page, site);
+  const outcome = await page.evaluate(
+    async ([long, short]) => {
+      const classifier = await nystromformer.load({ model: 'model/' });
+      const { logit } = await classifier.classify(short);
+      const reasons = [];
+      for (let i = 0; i < 500; i++) {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const calls = [classifier.classify(long, { signal }), classifier.explain(long, { signal })];
+        setTimeout(() => controller.abort(), ((i * 7919) % 120) / 10);
+        for (const { status, reason } of await Promise.allSettled(calls)) {
+          if (status === 'rejected') reasons.push(reason.name);
+        }
+      }
+      return { reasons, right: (await classifier.classify(short)).logit === logit };
+    },
+    [words(2000), words(40)],
+  );
+  expect(new Set(outcome.reasons)).toEqual(new Set(['AbortError']));
+  expect(outcome.reasons.length).toBeGreaterThan(100);
+  expect(outcome.right).toBe(true);
 });
