@@ -16,9 +16,11 @@ export async function listen(answer) {
 
 /** By a file's ending. */
 export const types = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
 

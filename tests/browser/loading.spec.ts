@@ -28,7 +28,7 @@ test('a network that is not there is told in words, and fetched again when asked
   await expect(alert).toContainText('The network could not be fetched.');
   await expect(alert).toContainText('404');
   await alert.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('Ready to read.')).toBeVisible();
+  await expect(page.getByTestId('verdict')).toBeVisible();
 });
 
 test('a page of HTML in the network’s place is told in words', async ({ page }) => {
@@ -56,6 +56,53 @@ test('nothing is asked of another origin, and nothing at all once the network is
   await page.getByTestId('classify').click();
   await expect(page.getByTestId('heatmap')).toBeVisible();
   expect(asked.slice(before)).toEqual([]);
+});
+
+test('until the network has read the example the page shows what the build’s did, and that is the same', async ({
+  page,
+}) => {
+  let arrive = () => {};
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(weightsFile, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/');
+  const known = page.getByTestId('known');
+  await expect(known).toBeVisible();
+  await expect(page.getByText('read when this page was built')).toBeVisible();
+  await expect(page.getByTestId('bytes')).toHaveText(/ of 1\d\.\d MB$/);
+  const bars = () =>
+    page
+      .getByTestId('sentences')
+      .locator('[data-sentence]')
+      .evaluateAll((sentences) => sentences.map(({ outerHTML }) => outerHTML));
+  const { label, logit } = await known.evaluate(({ dataset }) => ({ ...dataset }));
+  const tokens = await page.getByTestId('tokens').textContent();
+  const before = await bars();
+  expect(before.length).toBeGreaterThan(30);
+  arrive();
+  const verdict = page.getByTestId('verdict');
+  await expect(verdict).toBeVisible({ timeout: 20_000 });
+  await expect(known).toHaveCount(0);
+  expect(await verdict.evaluate(({ dataset }) => ({ ...dataset }))).toMatchObject({ label, logit });
+  expect(await page.getByTestId('tokens').textContent()).toBe(tokens);
+  expect(await bars()).toEqual(before);
+});
+
+test('the example keeps the build’s verdict only as long as nobody edits it', async ({ page }) => {
+  await page.route(weightsFile, () => {});
+  await page.goto('/');
+  const [text, known, strip] = ['text', 'known', 'strip'].map((id) => page.getByTestId(id));
+  await expect(known).toBeVisible();
+  await text.press('End');
+  await text.press('x');
+  await expect(known).toHaveCount(0);
+  await expect(strip).toHaveCount(0);
+  await text.press('Backspace');
+  await expect(known).toBeVisible();
 });
 
 test('a blank text has no verdict', async ({ page }) => {

@@ -59,10 +59,10 @@ export async function serveTinyModel(page: Page): Promise<void> {
   });
 }
 
-/** Opens the page and waits until its network is there. */
+/** Opens the page and waits until its network is there and has read the example. */
 export async function openPage(page: Page, address = '/'): Promise<void> {
   await page.goto(address);
-  await expect(page.getByText('Ready to read.')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByTestId('verdict')).toBeVisible({ timeout: 20_000 });
 }
 
 /** Has a text read; resolves once its verdict is there. */

@@ -1,12 +1,12 @@
 import complaint from './examples/complaint.txt?raw';
-import film from './examples/film.txt?raw';
 import hotel from './examples/hotel.txt?raw';
 import short from './examples/short.txt?raw';
 import tides from './examples/tides.txt?raw';
+import { opening } from './opening';
 
 /** Texts to try, the one that the page opens with first. */
 export const examples = [
-  { name: 'a film that turns', text: film.trim() },
+  { name: 'a film that turns', text: opening.verdict.text },
   { name: 'a hotel, good and bad', text: hotel.trim() },
   { name: 'a complaint', text: complaint.trim() },
   { name: 'a sentence', text: short.trim() },

@@ -23,7 +23,8 @@ export interface Verdict {
   text: string;
   result: Classification;
   explanation: Explanation;
-  milliseconds: number;
+  /** Null if it was read when the page was built. */
+  milliseconds: number | null;
 }
 
 /** What the network says of a text without one of its sentences. */

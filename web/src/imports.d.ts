@@ -1,0 +1,40 @@
+// What web/plugins makes of files.
+
+declare module '*.txt?verdict' {
+  import type { Explanation, TextRange } from 'nystromformer';
+
+  interface Sentence extends TextRange {
+    tokens: number;
+    evidence: number;
+  }
+
+  const built: {
+    text: string;
+    labels: string[];
+    explanation: Omit<Explanation, 'tokens' | 'sentences'> & { sentences: Sentence[] };
+    /** In bytes. */
+    downloadSize: number;
+  };
+  export default built;
+}
+
+declare module '*/MODEL_CARD.md?card' {
+  interface Score {
+    set: string;
+    result: string;
+    n: string;
+    /** Where the truth lies 95 times in 100. */
+    interval: string;
+  }
+
+  const card: {
+    scores: Score[];
+    calibration: Score;
+    /** How they were found. */
+    how: string;
+    limits: string[];
+    /** Where the whole card is. */
+    url: string;
+  };
+  export default card;
+}
