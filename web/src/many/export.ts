@@ -29,12 +29,3 @@ function unused(name: string, taken: readonly string[]): string {
   for (let i = 2; taken.includes(free); i++) free = `${name} ${i}`;
   return free;
 }
-
-/** Hands a file to the person, as a download. */
-export function save(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
