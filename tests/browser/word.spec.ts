@@ -373,6 +373,8 @@ test.describe('with the tiny model', () => {
     await page.keyboard.press('Tab');
     const layer = chapter(page).getByRole('group', { name: 'Layer' }).getByRole('radio', { checked: true });
     await expect(layer).toBeFocused();
+    // The heatmap below keeps a choice of its own.
+    await expect(page.getByRole('group', { name: 'Layer' }).getByRole('radio', { checked: true })).toHaveCount(2);
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowLeft');

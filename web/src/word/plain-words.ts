@@ -16,10 +16,11 @@ function comparison(apart: number, exactPeak: string): string {
   return `otherwise than exact attention, which would look most at ${exactPeak}`;
 }
 
-/** What is seen of a word, in one sentence; `first` is the passage that it takes most of. */
-export function inPlainWords(text: string, sentences: readonly Paragraph[], look: WordLook, first: number): string {
+/** What is seen of a word, in one sentence. */
+export function inPlainWords(text: string, sentences: readonly Paragraph[], look: WordLook): string {
   const { attention, tokens, passages, taken, landmarkRow, exactRow, localShare } = look;
   const word = nameOfTokens(text, attention.tokens, tokens, 40);
+  const first = peakOf(taken);
   const passage = nameOfTokens(text, attention.tokens, passages[first], 60);
   const share = `${perCent(localShare)} of what it takes in comes from its neighbours`;
   const peak = (row: Float32Array) => nameOfToken(text, sentences, attention.tokens, peakOf(row));
