@@ -21,7 +21,7 @@ addEventListener('fetch', (event) => {
   if (method !== 'GET' || origin !== location.origin || ofPackage.test(pathname)) return;
   // What is in assets/ is named by its content. The rest is the server's, if it answers, and not an older copy of it.
   event.respondWith(
-    pathname.includes('/assets/')
+    url.startsWith(`${registration.scope}assets/`)
       ? kept(pathname).then((response) => response ?? fetch(event.request))
       : fetch(event.request, { cache: 'no-cache' }).catch(async () => (await kept(pathname)) ?? Response.error()),
   );

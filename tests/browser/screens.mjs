@@ -87,8 +87,8 @@ async function shoot(browser, name, [width, height], colorScheme) {
   });
   const page = await context.newPage();
   await states[name](page);
-  // On a phone the answer is what there is to see, and stands under the text.
-  if (width < 960 && (await page.evaluate(() => scrollY)) === 0) await at(page, '#answer');
+  // On a phone the answer is what there is to see, and stands under the text; that there is no network stands on top.
+  if (width < 960 && name !== 'offline' && (await page.evaluate(() => scrollY)) === 0) await at(page, '#answer');
   await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.webp`, type: 'webp', quality: 45 });
   await context.close();
 }
