@@ -107,7 +107,12 @@ test('a new build takes over whole, and a page of the one before keeps its parts
   await expect(other.getByText('What does it now add')).toBeVisible();
   await expect.poll(() => keptBuilds(other)).toHaveLength(2);
   await expect
-    .poll(() => other.evaluate(async () => (await navigator.serviceWorker.ready).active?.state))
+    .poll(() =>
+      other.evaluate(async () => {
+        const { installing, waiting, active } = await navigator.serviceWorker.ready;
+        return (installing ?? waiting ?? active).state;
+      }),
+    )
     .toBe('activated');
   expect(await readScript()).toBe(old);
 
