@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { findings, overflow, useAxe } from './accessible';
-import { classify, fixture, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
+import { classify, fixture, holdCalls, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
 
 interface Golden {
   rows: number;
@@ -356,6 +356,7 @@ test('the address says where one is, keeps a shared text, and leads back there',
 
 test('a short text has heads but no landmarks, and no text has neither', async ({ page }) => {
   await openPage(page, '/#step=4');
+  await page.getByRole('button', { name: 'Clear' }).click();
   await expect(page.getByText('Classify a text at the top of the page')).toBeVisible();
   await classify(page, textOf(5));
   await expect(page.getByText('is read exactly, without landmarks')).toBeVisible();
@@ -363,11 +364,13 @@ test('a short text has heads but no landmarks, and no text has neither', async (
 });
 
 test('reading all heads can be stopped, and gone on with', async ({ page }) => {
-  await openAt(page, 'step=1', textOf(16_000));
+  await openAt(page, 'step=1', textOf(400));
+  const release = await holdCalls(page, 'attention');
   await page.getByRole('link', { name: 'All heads at work' }).click();
   const chapter = page.getByRole('region', { name: 'How it works' });
   await chapter.getByRole('button', { name: 'Stop' }).click();
   await expect(chapter.getByText('Stopped.')).toBeVisible();
+  await release();
   await chapter.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByRole('button', { name: 'Layer 2, head 1' })).toBeVisible({ timeout: 60_000 });
 });

@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import type { Classification } from 'nystromformer';
 import { Countdown } from '../../web/src/many/countdown';
 import { findings, overflow, useAxe } from './accessible';
-import { openPage, serveTinyModel, textOf, textOfIds, weightsFile } from './open-page';
+import { holdCalls, openPage, serveTinyModel, textOf, textOfIds, weightsFile } from './open-page';
 
 const support = new URL('../package/support.mjs', import.meta.url).href;
 
@@ -52,25 +52,6 @@ const state = (page: Page) => page.getByTestId('run');
 async function readAll(page: Page): Promise<void> {
   await button(page, /^Read \d/).click();
   await expect(state(page)).toHaveAttribute('data-state', 'done', { timeout: 60_000 });
-}
-
-/** Lets workers take some batches of texts, so that there is a middle of the way. Gives what lets them go on. */
-async function holdWorkers(page: Page): Promise<() => Promise<void>> {
-  await page.evaluate(() => {
-    const post = Worker.prototype.postMessage;
-    const held: (() => void)[] = [];
-    let free = 4;
-    Worker.prototype.postMessage = function (message, ...others) {
-      const send = () => post.apply(this, [message, ...others] as Parameters<typeof post>);
-      if (message.name !== 'classify' || free-- > 0) send();
-      else held.push(send);
-    };
-    addEventListener('release', () => {
-      free = Number.POSITIVE_INFINITY;
-      for (const send of held) send();
-    });
-  });
-  return () => page.evaluate(() => dispatchEvent(new Event('release'))).then(() => {});
 }
 
 /** Ends with the page's own worker as the only one. */
@@ -121,7 +102,7 @@ test('5,000 rows: each gets its verdict, through a pause, and keeps its columns 
   ]);
   await open(page, 'reviews.csv', csv([header, ...rows]));
   await expect(page.getByTestId('form')).toContainText('5,000 rows, 4 columns');
-  const release = await holdWorkers(page);
+  const release = await holdCalls(page, 'classify', 4);
   await button(page, 'Read 5,000 texts').click();
   await expect(state(page)).not.toHaveAttribute('data-read', '0');
   await button(page, 'Pause').click();
@@ -149,7 +130,7 @@ test('5,000 rows: each gets its verdict, through a pause, and keeps its columns 
 test('stopped, it keeps what was read, reads no more, and saves the rest without verdicts', async ({ page }) => {
   const texts = Array.from({ length: 5000 }, (_, i) => words(i, 5 + (i % 90)));
   await open(page, 'reviews.csv', csv([['text'], ...texts.map((text) => [text])]));
-  const release = await holdWorkers(page);
+  const release = await holdCalls(page, 'classify', 4);
   await button(page, 'Read 5,000 texts').click();
   await expect(state(page)).not.toHaveAttribute('data-read', '0');
   await button(page, 'Stop').click();
@@ -452,7 +433,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await open(page, name, csv([['text', 'label', 'y'.repeat(100), 'shop'], ...rows]));
       await expect(row(page, 0)).toBeVisible();
       await check();
-      await holdWorkers(page);
+      await holdCalls(page, 'classify', 4);
       await button(page, 'Read 2,000 texts').click();
       await expect(state(page)).not.toHaveAttribute('data-read', '0');
       await button(page, 'Pause').click();

@@ -59,10 +59,33 @@ export async function serveTinyModel(page: Page): Promise<void> {
   });
 }
 
-/** Opens the page and waits until its network is there and has read the example. */
+/** Opens the page and waits until its network is there, and has read the example unless the address brings a text. */
 export async function openPage(page: Page, address = '/'): Promise<void> {
   await page.goto(address);
-  await expect(page.getByTestId('verdict')).toBeVisible({ timeout: 20_000 });
+  const ready = page.getByTestId('verdict').or(page.getByText('Ready to read.'));
+  await expect(ready).toBeVisible({ timeout: 20_000 });
+}
+
+/** Lets so many calls of a name through to the workers and holds the others. Gives what lets them go on. */
+export async function holdCalls(page: Page, name: string, free = 0): Promise<() => Promise<void>> {
+  await page.evaluate(
+    ({ name, free }) => {
+      const post = Worker.prototype.postMessage;
+      const held: (() => void)[] = [];
+      let left = free;
+      Worker.prototype.postMessage = function (message, ...others) {
+        const send = () => post.apply(this, [message, ...others] as Parameters<typeof post>);
+        if (message.name !== name || left-- > 0) send();
+        else held.push(send);
+      };
+      addEventListener('release', () => {
+        left = Number.POSITIVE_INFINITY;
+        for (const send of held) send();
+      });
+    },
+    { name, free },
+  );
+  return () => page.evaluate(() => dispatchEvent(new Event('release'))).then(() => {});
 }
 
 /** Has a text read; resolves once its verdict is there. */
@@ -97,11 +120,16 @@ export async function readCell(page: Page, row: number, column: number): Promise
   const map = page.getByTestId('heatmap');
   const rows = Number(await map.getAttribute('data-rows'));
   const columns = Number(await map.getAttribute('data-columns'));
-  await map.scrollIntoViewIfNeeded();
-  const box = await map.boundingBox();
-  if (!box) throw new Error('the heatmap is not in view');
-  await page.mouse.move(box.x + ((column + 0.5) / columns) * box.width, box.y + ((row + 0.5) / rows) * box.height);
-  return page.getByTestId('cell').evaluate(({ dataset }) => ({
+  const cell = page.getByTestId('cell');
+  // What stands above the map may still grow.
+  await expect(async () => {
+    await map.scrollIntoViewIfNeeded();
+    const box = await map.boundingBox();
+    if (!box) throw new Error('the heatmap is not in view');
+    await page.mouse.move(box.x + ((column + 0.5) / columns) * box.width, box.y + ((row + 0.5) / rows) * box.height);
+    await expect(cell).toHaveAttribute('data-row', /./, { timeout: 500 });
+  }).toPass();
+  return cell.evaluate(({ dataset }) => ({
     row: Number(dataset.row),
     column: Number(dataset.column),
     value: Number(dataset.value),
