@@ -19,7 +19,14 @@ export async function useAxe(page: Page): Promise<void> {
 /** What axe has to say of the page, no rule disabled. */
 export async function findings(page: Page): Promise<string[]> {
   // A paragraph that was never in view has a guessed height, and axe takes its lines for lying over what follows.
-  for (const text of await page.getByTestId('sentences').all()) await text.scrollIntoViewIfNeeded();
+  await page.evaluate(async () => {
+    const { scrollX, scrollY } = window;
+    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    document.querySelector('[data-testid="sentences"]')?.scrollIntoView();
+    await drawn();
+    scrollTo(scrollX, scrollY);
+    await drawn();
+  });
   const { violations } = await page.evaluate(() => window.axe.run());
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),

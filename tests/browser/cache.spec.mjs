@@ -59,20 +59,24 @@ async function answer(request) {
   }
 }`;
 
-test('a second visit offline, when the server is gone, reads the same', async ({ page }) => {
-  const server = await servePackage({ '/service-worker.js': serviceWorker });
-  await openPackage(page, server);
-  await page.evaluate(async () => {
-    const controlled = new Promise((resolve) => {
-      navigator.serviceWorker.oncontrollerchange = resolve;
+test.describe(() => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a second visit offline, when the server is gone, reads the same', async ({ page }) => {
+    const server = await servePackage({ '/service-worker.js': serviceWorker });
+    await openPackage(page, server);
+    await page.evaluate(async () => {
+      const controlled = new Promise((resolve) => {
+        navigator.serviceWorker.oncontrollerchange = resolve;
+      });
+      await navigator.serviceWorker.register('service-worker.js');
+      await controlled;
     });
-    await navigator.serviceWorker.register('service-worker.js');
-    await controlled;
+    const { logit } = await read(page, server);
+    await allKept(page);
+    await server.close();
+    expect(await read(page, server)).toEqual({ logit, fetched: [] });
   });
-  const { logit } = await read(page, server);
-  await allKept(page);
-  await server.close();
-  expect(await read(page, server)).toEqual({ logit, fetched: [] });
 });
 
 test('a damaged copy is dropped and fetched again, once', async ({ page }) => {
