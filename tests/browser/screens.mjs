@@ -1,8 +1,9 @@
 // Takes the pictures in docs/screens: every state of the page, at three widths, light and dark. Arguments choose states.
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
+import Papa from 'papaparse';
 import { preview } from 'vite';
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
@@ -37,6 +38,17 @@ async function example(page, name) {
   await page.getByTestId('heatmap').waitFor();
 }
 
+/** The examples' sentences as CSV, each with the example that it is from. */
+function sentences() {
+  const names = ['film', 'hotel', 'complaint', 'tides'];
+  const rows = names.flatMap((name) =>
+    readFileSync(`${root}/src/examples/${name}.txt`, 'utf8')
+      .split(/(?<=[.?!])\s+/)
+      .map((sentence) => [name, sentence.trim()]),
+  );
+  return Papa.unparse([['example', 'sentence'], ...rows]);
+}
+
 /** How to come to a state. What is then at the top of the screen is in the picture. */
 const states = {
   loading: async (page) => {
@@ -60,6 +72,35 @@ const states = {
     await ready(page);
     await page.getByTestId('heatmap').click();
     await at(page, '#looked');
+  },
+  word: async (page) => {
+    await ready(page);
+    await page.getByTestId('strip').press('End');
+    await page.getByTestId('sentences').press('ArrowRight');
+    await page.getByTestId('sentences').press('Enter');
+    await page.getByTestId('word-figure').waitFor();
+  },
+  steps: async (page) => {
+    await ready(page);
+    await page.goto(`http://localhost:${port}/#step=3`);
+    await page.locator('.map canvas').nth(1).waitFor();
+    await at(page, '#how');
+  },
+  heads: async (page) => {
+    await ready(page);
+    await page.goto(`http://localhost:${port}/#step=4`);
+    await page.getByRole('button', { name: 'Layer 5, head 11' }).click();
+    await page.getByTestId('matrix-layer-5-head-11-F').waitFor();
+    await at(page, '#how');
+  },
+  table: async (page) => {
+    await ready(page);
+    await page
+      .getByTestId('file-of-many')
+      .setInputFiles({ name: 'sentences.csv', mimeType: 'text/csv', buffer: Buffer.from(sentences()) });
+    await page.getByRole('button', { name: /^Read \d/ }).click();
+    await page.locator('[data-testid=run][data-state=done]').waitFor();
+    await at(page, '[data-testid=many]');
   },
   tested: async (page) => {
     await ready(page);

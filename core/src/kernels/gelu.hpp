@@ -5,12 +5,12 @@
 
 namespace nystrom::kernels {
 
-/// ½x(1 + erf(x/√2)) = max(x, 0) − |x|·Φ(−|x|), to 3e-7. The eighth root of Φ(−t) is nearly a line: a polynomial, fitted
-/// by least squares with the weights moved towards the largest error of tΦ(−t), up to 5.8, where that is 2e-8. No
-/// division, which takes longer than the three squarings.
+/// ½x(1 + erf(x/√2)) = max(x, 0) − |x|·Φ(−|x|), to 3e-7. The eighth root of Φ(−t) is nearly a line: a polynomial,
+/// fitted by least squares with the weights moved towards the largest error of tΦ(−t), up to 5.8, where that is 2e-8.
+/// No division, which takes longer than the three squarings.
 template <class A>
 XSIMD_INLINE Floats<A> gelu(Floats<A> x) noexcept {
-  constexpr float root[] = {0.91700518F,      -0.091472119F,    -0.031866323F,     -7.92781357e-4F,
+  constexpr float root[] = {0.91700518F,    -0.091472119F,   -0.031866323F,   -7.92781357e-4F,
                             0.00163059623F, -4.00236931e-5F, -3.56710189e-5F, 3.23640575e-6F};
   const Floats<A> t = xsimd::min(xsimd::abs(x), Floats<A>(5.8F));
   Floats<A> tail = polynomial<A>(t, root);

@@ -55,8 +55,8 @@ inline constexpr float rounder = 12582912.0F;
 /// Below it the inverse may be infinite; such a row's values are 0 but for denormal floats.
 inline constexpr float least_scale = std::numeric_limits<float>::min();
 
-/// rne(x · inverse) + zero, at most 127, with shift = zero − the bits of `rounder`. It is never negative: the row's smallest
-/// product is −zero before both are rounded, and zero is rounded up where the product is rounded to even.
+/// rne(x · inverse) + zero, at most 127, with shift = zero − the bits of `rounder`. It is never negative: the row's
+/// smallest product is −zero before both are rounded, and zero is rounded up where the product is rounded to even.
 template <class A>
 XSIMD_INLINE Integers<A> to_7_bits(Floats<A> x, Floats<A> inverse, Integers<A> shift) noexcept {
   const Integers<A> bits = xsimd::bitwise_cast<std::int32_t>(madd(x, inverse, Floats<A>(rounder)));
