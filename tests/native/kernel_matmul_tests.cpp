@@ -145,6 +145,16 @@ TEST_CASE("both GELUs are within 1e-6 of float64") {
   });
 }
 
+TEST_CASE("both GELUs of NaN are NaN") {
+  const Matrix x = Matrix(17, 1).fill([](auto, auto) { return std::numeric_limits<float>::quiet_NaN(); });
+  for_each_table([&](const KernelTable& table) {
+    for (const Store store : {Store::gelu, Store::gelu_tanh}) {
+      const Matrix result = activated(table, x, store);
+      for (std::size_t i = 0; i < x.rows(); ++i) CHECK(std::isnan(result.at(i, 0)));
+    }
+  });
+}
+
 TEST_CASE("both GELUs of extreme numbers are 0 or the number") {
   Matrix x(8, 1);
   const float extremes[] = {1e4F, -1e4F, 1e15F, -1e15F, 0.0F, 1e-40F, 3e38F, -3e38F};

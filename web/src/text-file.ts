@@ -24,7 +24,7 @@ function encodingOf(bytes: Uint8Array): string {
   const zeros = [0, 0];
   for (let i = 0; i < bytes.length; i++) if (bytes[i] === 0) zeros[i % 2]++;
   // No text has zero bytes but in UTF-16, where each Latin letter has one.
-  if (zeros[0] !== zeros[1]) return zeros[1] > zeros[0] ? 'UTF-16LE' : 'UTF-16BE';
+  if (Math.max(...zeros) > bytes.length / 10) return zeros[1] > zeros[0] ? 'UTF-16LE' : 'UTF-16BE';
   try {
     new TextDecoder('UTF-8', { fatal: true }).decode(bytes);
     return 'UTF-8';

@@ -15,7 +15,8 @@ XSIMD_INLINE Floats<A> gelu(Floats<A> x) noexcept {
   const Floats<A> t = xsimd::min(xsimd::abs(x), Floats<A>(5.8F));
   Floats<A> tail = polynomial<A>(t, root);
   for (int squarings = 0; squarings < 3; ++squarings) tail *= tail;
-  return xsimd::max(x, Floats<A>(0.0F)) - t * tail;
+  // Of NaN and 0 x86 takes the second: so it stays NaN.
+  return xsimd::max(Floats<A>(0.0F), x) - t * tail;
 }
 
 /// ½x(1 + tanh u) = x / (1 + exp(−2u)), u = √(2/π)(x + 0.044715x³): one exponential and no cancellation.

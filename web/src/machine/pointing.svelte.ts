@@ -30,10 +30,12 @@ export class Pointing<T> {
       point: (cell: Cell | null) => {
         this.#pointed = cell && markOf(cell);
       },
-      pin: (cell: Cell) => {
+      /** Whether it is pinned now: what was so already no longer is. */
+      pin: (cell: Cell): boolean => {
         const { say: pinnedSay, cell: pinned } = this.#pinned ?? {};
         const again = pinnedSay === say && pinned?.row === cell.row && pinned.column === cell.column;
         this.#pinned = again ? null : markOf(cell);
+        return !again;
       },
       release: () => {
         this.#pinned = null;

@@ -3,13 +3,18 @@ import { lastFrom } from '../ordered';
 import type { Paragraph } from '../paragraphs';
 import { excerpt, nameOfTokens } from '../passages';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+/** Words where a browser has no Intl.Segmenter. */
+const letters = /[\p{L}\p{M}\p{N}]+/gu;
 
 /** The words of a part of the text. */
 export function wordsIn({ start, text }: Paragraph): TextRange[] {
-  return Array.from(segmenter.segment(text))
-    .filter(({ isWordLike }) => isWordLike)
-    .map(({ index, segment }) => ({ start: start + index, end: start + index + segment.length }));
+  const found =
+    'Segmenter' in Intl
+      ? Array.from(new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text))
+          .filter(({ isWordLike }) => isWordLike)
+          .map(({ index, segment }) => ({ index, length: segment.length }))
+      : Array.from(text.matchAll(letters), ({ index, 0: word }) => ({ index, length: word.length }));
+  return found.map(({ index, length }) => ({ start: start + index, end: start + index + length }));
 }
 
 /** The tokens that a word is read as. */
