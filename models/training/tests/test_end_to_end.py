@@ -7,12 +7,12 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+import twin
 from nystrom_training import export
 from nystrom_training.data import Rows, Stream, encode
 from nystrom_training.evaluate import accuracy, logits
@@ -25,9 +25,6 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "tests" / "fixtures"))
-import twin
 
 COMMAND = os.environ.get("NYSTROM_COMMAND")
 pytestmark = pytest.mark.skipif(COMMAND is None, reason="NYSTROM_COMMAND does not name the native command")
@@ -149,4 +146,5 @@ def test_weights_in_integers_have_the_twins_logits_in_cpp(trained, held_out, tmp
     assert (np.abs(got - expected) <= 1e-4).mean() >= 0.67
     with rounded(model), torch.no_grad():
         seen = logits(model, held_out[1])
-    assert (np.abs(got - seen) <= 1e-4).mean() >= 0.5
+    assert np.median(np.abs(got - seen)) <= 1e-3
+    assert np.abs(got - seen).max() <= 0.05

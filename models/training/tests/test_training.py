@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+import twin
 from nystrom_training import export, negations, soft_labels
 from nystrom_training.compensated import compensate
 from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, spans_of, window
@@ -253,6 +254,19 @@ def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
             as_stored = parameter.half().float() if "position" in name else parameter
             assert torch.equal(as_stored, read.state_dict()[name])
     assert all(torch.equal(parameter, before[name]) for name, parameter in network.named_parameters())
+
+
+def test_rounded_training_sees_the_inputs_of_layers_in_seven_bits():
+    network = model()
+    layer = network.nystromformer.encoder["layer"][0].intermediate["dense"]
+    x = torch.randn(5, SHAPE.hidden_size, generator=torch.Generator().manual_seed(7)).requires_grad_()
+    with rounded(network):
+        got = layer(x)
+        expected = twin.to_7_bits(x.detach().double().numpy()) @ layer.weight.detach().T.double().numpy()
+        gradient = torch.autograd.grad(got.sum(), x)[0]
+        assert torch.allclose(gradient, layer.weight.sum(0).expand_as(x), atol=1e-5)
+    assert np.abs(got.detach().numpy() - expected - layer.bias.detach().numpy()).max() <= 1e-5
+    assert not torch.allclose(layer(x), got, atol=1e-3)
 
 
 def words_of_ids() -> Tokenizer:
