@@ -27,12 +27,6 @@ export function product(a: Matrix, b: Matrix): Matrix {
   return { rows: a.rows, columns: b.columns, data };
 }
 
-/** Σ|aᵢⱼ − bᵢⱼ| / Σ|bᵢⱼ|: by how much a differs from b, as a part of b. */
-export function relativeDifference(a: Matrix, b: Matrix): number {
-  const sum = (of: (i: number) => number) => b.data.reduce((total, _, i) => total + Math.abs(of(i)), 0);
-  return sum((i) => a.data[i] - b.data[i]) / sum((i) => b.data[i]);
-}
-
 /** The cells that are farthest from nothing, the farthest first. */
 export function strongestCells({ columns, values }: Grid, howMany: number): Cell[] {
   const sizes = values.map(Math.abs);

@@ -1,6 +1,7 @@
 import type { Attention, CallOptions, Classifier, Matrix } from 'nystromformer';
 import { SvelteMap } from 'svelte/reactivity';
-import { product, relativeDifference } from './matrices';
+import { relativeDifference } from '../relative-difference';
+import { product } from './matrices';
 
 /** What some landmarks make of a head's attention to a short text, beside what it is exactly. */
 export interface Approximation {
@@ -66,7 +67,7 @@ export class Sweep {
     const attention = await classifier.attention(this.text, { layer, head, landmarks, exactRows, signal });
     const approximated = product(attention.weights, attention.landmarkToToken);
     const exact = attention.exactRows;
-    const difference = relativeDifference(approximated, exact);
+    const difference = relativeDifference(approximated.data, exact.data);
     return { text: this.text, attention, product: approximated, exact, difference };
   }
 }

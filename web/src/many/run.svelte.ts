@@ -25,6 +25,11 @@ export class Run {
     this.#session = session;
   }
 
+  /** Whether texts are left that it means to read. */
+  get busy(): boolean {
+    return this.state === 'running' || this.state === 'paused';
+  }
+
   /** Reads these texts from the first one on. */
   start(texts: readonly string[]): Promise<void> {
     this.reset();

@@ -76,17 +76,6 @@ export function lookOf(
   };
 }
 
-/** Σ|row − exact| / Σ|exact|. */
-export function difference(row: Float32Array, exact: Float32Array): number {
-  let apart = 0;
-  let whole = 0;
-  row.forEach((value, i) => {
-    apart += Math.abs(value - exact[i]);
-    whole += Math.abs(exact[i]);
-  });
-  return apart / whole;
-}
-
 /** The numbers from the largest to the smallest, by their places. */
 export function ranked(values: ArrayLike<number>): number[] {
   return Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a]);

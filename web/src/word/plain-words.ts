@@ -1,8 +1,9 @@
 import type { Paragraph } from '../paragraphs';
 import { nameOfTokens } from '../passages';
+import { relativeDifference } from '../relative-difference';
 import { signed } from '../words';
 import { nameOfToken } from './finding';
-import { difference, peakOf, type WordLook } from './look';
+import { peakOf, type WordLook } from './look';
 
 /** A part of the whole; parts may be negative. */
 export function perCent(share: number): string {
@@ -26,7 +27,7 @@ export function inPlainWords(text: string, sentences: readonly Paragraph[], look
   const peak = (row: Float32Array) => nameOfToken(text, sentences, attention.tokens, peakOf(row));
   if (!landmarkRow)
     return `${word} looked most at ${passage}, with ${perCent(taken[first])} of its attention; ${share}.`;
-  const compared = comparison(difference(landmarkRow, exactRow), peak(exactRow));
+  const compared = comparison(relativeDifference(landmarkRow, exactRow), peak(exactRow));
   const most = `it takes most of what landmark ${first + 1} gathered, ${passage} (${signed(taken[first])})`;
   return `${word} looked most at ${peak(landmarkRow)}, ${compared}; ${most}, and ${share}.`;
 }
