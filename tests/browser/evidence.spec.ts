@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { classify, fixture, openPage, serveTinyModel, textOfIds } from './open-page';
-
-const golden = (name: string) => JSON.parse(readFileSync(fixture(`golden/${name}.json`), 'utf8'));
+import { golden, ids } from './golden';
+import { classify, openPage, serveTinyModel, textOfIds } from './open-page';
 
 interface Bar {
   start: number;
@@ -16,7 +14,7 @@ async function readBars(page: Page): Promise<Bar[]> {
   const bars: Bar[] = [];
   await strip.press('Home');
   for (let i = 0; i < count; i++) {
-    const { start, evidence } = await page.getByTestId('passage').evaluate(({ dataset }) => dataset);
+    const { start, evidence } = await page.getByTestId('sentence').evaluate(({ dataset }) => dataset);
     bars.push({ start: Number(start), evidence: Number(evidence) });
     await strip.press('ArrowRight');
   }
@@ -27,11 +25,11 @@ test('a bar is the evidence of its tokens, as the twin has it', async ({ page })
   const { evidence } = golden('tiny_evidence').texts.find(
     ({ model, n }: { model: string; n: number }) => model === 'tiny-model' && n === 300,
   );
-  const ids: number[] = golden('tiny_lengths').ids[299];
-  const text = textOfIds(ids);
-  const starts = ids
+  const read = ids[299];
+  const text = textOfIds(read);
+  const starts = read
     .slice(1, -1)
-    .map((_, index) => textOfIds([0, ...ids.slice(1, index + 1), 0]).length + (index > 0 ? 1 : 0));
+    .map((_, index) => textOfIds([0, ...read.slice(1, index + 1), 0]).length + (index > 0 ? 1 : 0));
   await serveTinyModel(page);
   await openPage(page);
   await classify(page, text);
@@ -47,28 +45,28 @@ test('a bar is the evidence of its tokens, as the twin has it', async ({ page })
 test('strip and text point at each other', async ({ page }) => {
   await openPage(page);
   await classify(page, 'The plot is thin. The music is wonderful! I left early.');
-  const passage = page.getByTestId('passage');
+  const sentence = page.getByTestId('sentence');
   await page.getByTestId('sentences').getByText('The music is wonderful!').hover();
-  await expect(passage).toContainText('The music is wonderful');
-  await expect(passage).toContainText('pulls towards positive: +');
-  const evidence = await passage.getAttribute('data-evidence');
+  await expect(sentence).toContainText('The music is wonderful');
+  await expect(sentence).toContainText('pulls towards positive: +');
+  const evidence = await sentence.getAttribute('data-evidence');
   const box = await page.getByTestId('strip').boundingBox();
   if (!box) throw new Error('the strip is not in view');
   await page.mouse.move(box.x + box.width / 2, box.y + 5);
-  await expect(passage).toHaveAttribute('data-evidence', evidence ?? '');
+  await expect(sentence).toHaveAttribute('data-evidence', evidence ?? '');
   await expect(page.getByTestId('sentences').locator('.lit')).toHaveText('The music is wonderful! ');
   await page.mouse.click(box.x + 5, box.y + 5);
   await page.mouse.move(0, 0);
-  await expect(passage).toContainText('The plot is thin');
+  await expect(sentence).toContainText('The plot is thin');
   await page.getByTestId('strip').press('Escape');
-  await expect(passage).toContainText('All sentences together');
+  await expect(sentence).toContainText('All sentences together');
 });
 
 test('bars and what is left add up to the verdict', async ({ page }) => {
   await openPage(page);
   await page.getByTestId('classify').click();
   await expect(page.getByTestId('strip')).toBeVisible({ timeout: 60_000 });
-  const words = ((await page.getByTestId('passage').textContent()) ?? '').replaceAll('−', '-');
+  const words = ((await page.getByTestId('sentence').textContent()) ?? '').replaceAll('−', '-');
   const [together, rest, verdict] = (words.match(/[+-][\d.]+\d/g) ?? []).map(Number);
   const bars = await readBars(page);
   expect(bars.reduce((sum, { evidence }) => sum + evidence, 0)).toBeCloseTo(together, 1);

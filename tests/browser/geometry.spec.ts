@@ -30,7 +30,7 @@ test('a binned cell is the mean over its tokens, rows and columns exchanged', ()
   const data = Float32Array.of(1, 10, 2, 20, 3, 30, 4, 40, 6, 60);
   const grid = binTokens({ rows: 5, columns: 2, data }, 2);
   expect(grid).toMatchObject({ rows: 2, columns: 2 });
-  expect(Array.from(grid.values)).toEqual([1.5, expect.closeTo(13 / 3, 6), 15, expect.closeTo(130 / 3, 5)]);
+  expect(Array.from(grid.data)).toEqual([1.5, expect.closeTo(13 / 3, 6), 15, expect.closeTo(130 / 3, 5)]);
 });
 
 test('passages leave special tokens out', () => {

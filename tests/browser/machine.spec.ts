@@ -2,39 +2,14 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { findings, overflow, useAxe } from './accessible';
-import { classify, fixture, holdCalls, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
+import { type GoldenMatrix, type GoldenTrace, golden, ids, traces } from './golden';
+import { classify, holdCalls, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
 
-interface Golden {
-  rows: number;
-  columns: number;
-  values: number[];
-}
+const views: GoldenTrace[] = golden('tiny_views').traces;
 
-interface Trace {
-  layer: number;
-  head: number;
-  n: number;
-  m?: number;
-  exact: boolean;
-  rows: number[];
-  landmarks: [number, number][];
-  F: Golden;
-  A: Golden;
-  Z: Golden;
-  B: Golden;
-  weights: Golden;
-  exactRows: Golden;
-  residual: number[];
-}
+const at = ({ columns, values }: GoldenMatrix, row: number, column: number) => values[row * columns + column];
 
-const golden = (name: string) => JSON.parse(readFileSync(fixture(`golden/${name}.json`), 'utf8'));
-const traces: Trace[] = golden('tiny_traces').traces;
-const views: Trace[] = golden('tiny_views').traces;
-const { ids } = golden('tiny_lengths') as { ids: number[][] };
-
-const at = ({ columns, values }: Golden, row: number, column: number) => values[row * columns + column];
-
-function product(a: Golden, b: Golden): Golden {
+function product(a: GoldenMatrix, b: GoldenMatrix): GoldenMatrix {
   const values = Array.from({ length: a.rows * b.columns }, (_, index) => {
     const [row, column] = [Math.floor(index / b.columns), index % b.columns];
     return Array.from({ length: a.columns }, (_, k) => at(a, row, k) * at(b, k, column)).reduce((x, y) => x + y, 0);
@@ -51,7 +26,7 @@ async function openAt(page: Page, fragment: string, text: string): Promise<void>
 const matrix = (page: Page, file: string) => page.getByTestId(`matrix-${file}`);
 
 /** The matrix that its CSV button saves. */
-async function saved(page: Page, file: string): Promise<Golden & { names: string[] }> {
+async function saved(page: Page, file: string): Promise<GoldenMatrix & { names: string[] }> {
   const figure = page.getByRole('figure').filter({ has: matrix(page, file) });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -71,7 +46,7 @@ async function saved(page: Page, file: string): Promise<Golden & { names: string
 }
 
 /** To 1e-4, or 1e-4 of the largest entry: those of an inverse are hundreds. */
-function expectClose(actual: Golden, expected: Golden, tolerance = 1e-4): void {
+function expectClose(actual: GoldenMatrix, expected: GoldenMatrix, tolerance = 1e-4): void {
   expect([actual.rows, actual.columns]).toEqual([expected.rows, expected.columns]);
   const largest = Math.max(1, ...expected.values.map(Math.abs));
   const off = Math.max(...actual.values.map((value, i) => Math.abs(value - expected.values[i])));
@@ -112,8 +87,8 @@ test.beforeEach(async ({ page }) => {
 
 // Chromium lets a page save ten files.
 for (const [n, where] of [
-  [20, ({ layer, head }: Trace) => layer === head],
-  [300, ({ layer, head }: Trace) => layer !== head],
+  [20, ({ layer, head }: GoldenTrace) => layer === head],
+  [300, ({ layer, head }: GoldenTrace) => layer !== head],
 ] as const) {
   test(`${n} tokens: two heads' F, A, Z and B, as saved, are the float64 twin's`, async ({ page }) => {
     await openAt(page, 'step=4', textOfIds(ids[n - 1]));
@@ -135,7 +110,7 @@ for (const [n, where] of [
 }
 
 test('cells have the colours of the float64 twin’s values', async ({ page }) => {
-  const trace = traces.find(({ n, layer, head }) => n === 20 && layer === 1 && head === 0) as Trace;
+  const trace = traces.find(({ n, layer, head }) => n === 20 && layer === 1 && head === 0) as GoldenTrace;
   await openAt(page, 'step=4&layer=2&head=1', textOfIds(ids[19]));
   const file = (name: string) => `layer-2-head-1-${name}`;
   await expect(matrix(page, file('B'))).toBeVisible();
@@ -192,7 +167,7 @@ test('small multiples have the colours of the float64 twin’s means', async ({ 
 });
 
 test('a saved picture is the heatmap’s', async ({ page }) => {
-  const trace = traces.find(({ n, layer, head }) => n === 20 && layer === 1 && head === 1) as Trace;
+  const trace = traces.find(({ n, layer, head }) => n === 20 && layer === 1 && head === 1) as GoldenTrace;
   await openPage(page);
   await classify(page, textOfIds(ids[19]));
   await expect(page.getByTestId('heatmap')).toBeVisible();
@@ -200,7 +175,7 @@ test('a saved picture is the heatmap’s', async ({ page }) => {
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the heatmap as a PNG picture' }).click(),
   ]);
-  expect(download.suggestedFilename()).toBe('layer-2-head-2.png');
+  expect(download.suggestedFilename()).toBe('layer-2-head-2-F.png');
   const png = readFileSync(await download.path()).toString('base64');
   const colours = await page.evaluate(async (png) => {
     const picture = new Image();
@@ -226,12 +201,12 @@ test('a saved picture is the heatmap’s', async ({ page }) => {
 test('as many landmarks as tokens are exact attention, fewer are not', async ({ page }) => {
   await openAt(page, 'step=3&layer=2&head=1&landmarks=8&example=own', textOfIds(ids[19]));
   // Of eight landmarks the twin knows F and B; what stands between is A's inverse, for all but rounding.
-  const eight = traces.find(({ n, layer, head }) => n === 20 && layer === 1 && head === 0) as Trace;
+  const eight = traces.find(({ n, layer, head }) => n === 20 && layer === 1 && head === 0) as GoldenTrace;
   const expected = product(product(eight.F, inverseOf(eight.A)), eight.B);
   const curve = page.getByRole('figure').filter({ hasText: 'How far' });
   await expect(curve.locator('td')).toHaveCount(17, { timeout: 20_000 });
-  expectClose(await saved(page, 'product'), expected, 1e-3);
-  const exact = await saved(page, 'exact');
+  expectClose(await saved(page, 'layer-2-head-1-8-landmarks-FZB'), expected, 1e-3);
+  const exact = await saved(page, 'layer-2-head-1-exact');
   const differences = await curve.locator('td').evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
   const sum = (values: number[]) => values.reduce((total, value) => total + Math.abs(value), 0);
   const off = sum(expected.values.map((value, i) => value - exact.values[i])) / sum(exact.values);
@@ -240,11 +215,11 @@ test('as many landmarks as tokens are exact attention, fewer are not', async ({ 
 
   await page.getByRole('slider', { name: 'landmarks' }).fill('20');
   await expect(page.getByText('20 landmarks', { exact: true })).toBeVisible();
-  const view = views.find(({ n, m }) => n === 20 && m === 20) as Trace;
-  const approximated = await saved(page, 'product');
+  const view = views.find(({ n, m }) => n === 20 && m === 20) as GoldenTrace;
+  const approximated = await saved(page, 'layer-2-head-1-20-landmarks-FZB');
   expectClose(approximated, product(view.weights, view.B), 1e-3);
   view.rows.forEach((row, i) => {
-    const rowOf = (matrix: Golden, index: number): Golden => ({
+    const rowOf = (matrix: GoldenMatrix, index: number): GoldenMatrix => ({
       rows: 1,
       columns: 20,
       values: matrix.values.slice(20 * index, 20 * index + 20),
@@ -254,7 +229,7 @@ test('as many landmarks as tokens are exact attention, fewer are not', async ({ 
 });
 
 /** By elimination with the largest pivot. */
-function inverseOf({ rows: m, values }: Golden): Golden {
+function inverseOf({ rows: m, values }: GoldenMatrix): GoldenMatrix {
   const rows = Array.from({ length: m }, (_, i) => [
     ...values.slice(i * m, (i + 1) * m),
     ...Array.from({ length: m }, (_, j) => Number(i === j)),
@@ -273,7 +248,7 @@ function inverseOf({ rows: m, values }: Golden): Golden {
   return { rows: m, columns: m, values: rows.flatMap((row) => row.slice(m)) };
 }
 
-test('a landmark that is pointed at in one picture is marked in all, with its stretch of the text', async ({
+test('a landmark that is pointed at in one picture is marked in all, with its passage of the text', async ({
   page,
 }) => {
   await openAt(
@@ -309,7 +284,7 @@ test('a landmark that is pointed at in one picture is marked in all, with its st
   }
 });
 
-test('the example: a stretch of the text and its landmark point at each other', async ({ page }) => {
+test('the example: a passage of the text and its landmark point at each other', async ({ page }) => {
   await openAt(
     page,
     'step=2&example=own&landmarks=8',
@@ -318,7 +293,7 @@ test('the example: a stretch of the text and its landmark point at each other', 
   await page.locator('[data-landmark="4"]').hover();
   await expect(page.getByTestId('said')).toContainText('landmark 5, “w17 w18 w19”');
   await page.mouse.move(0, 0);
-  await matrix(page, 'B').focus();
+  await matrix(page, 'layer-2-head-2-8-landmarks-B').focus();
   for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowDown');
   await expect(page.locator('[data-landmark].lit')).toHaveText('w20 w21 w22 ');
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, type Page, type Route } from '@playwright/test';
+import { expect, type Locator, type Page, type Route } from '@playwright/test';
 
 /** The model's files, as the built page names them. */
 export const modelFiles = /\/assets\/(config|tokenizer|model)-[^/]*\.(json|safetensors)$/;
@@ -95,15 +95,20 @@ export async function classify(page: Page, text: string): Promise<void> {
   await expect(page.getByTestId('verdict')).toBeVisible({ timeout: 60_000 });
 }
 
-/** Chooses a head, both counted from 0, and waits for its map. */
-export async function chooseHead(page: Page, layer: number, head: number): Promise<void> {
-  const choose = (name: string, index: number) =>
-    page
+/** Chooses a head, both counted from 0, in some part of the page. */
+export async function checkHead(part: Page | Locator, layer: number, head: number): Promise<void> {
+  const check = (name: string, index: number) =>
+    part
       .getByRole('group', { name })
       .getByRole('radio', { name: String(index + 1), exact: true })
       .check();
-  await choose('Layer', layer);
-  await choose('Head', head);
+  await check('Layer', layer);
+  await check('Head', head);
+}
+
+/** Chooses a head, both counted from 0, and waits for its map. */
+export async function chooseHead(page: Page, layer: number, head: number): Promise<void> {
+  await checkHead(page, layer, head);
   const map = page.getByTestId('heatmap');
   await expect(map).toHaveAttribute('data-layer', String(layer));
   await expect(map).toHaveAttribute('data-head', String(head));

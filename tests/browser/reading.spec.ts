@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { golden } from './golden';
 import { classify, fixture, openPage } from './open-page';
 
 /** Texts of more than 2,000 tokens, and what the float64 twin makes of them with the shipped weights. */
-const { texts: longTexts } = JSON.parse(readFileSync(fixture('golden/long_texts.json'), 'utf8')) as {
-  texts: { file: string; tokens: number; logit: number }[];
-};
+const longTexts: { file: string; tokens: number; logit: number }[] = golden('long_texts').texts;
 
 test('the example is read from its first word to its last', async ({ page }) => {
   await openPage(page);

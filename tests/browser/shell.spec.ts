@@ -145,7 +145,7 @@ test('from a text to a pinned cell by keyboard alone', async ({ page }) => {
   await expect(page.getByTestId('tokens')).toContainText('6');
   await tabTo(page.getByTestId('strip'));
   await page.keyboard.press('ArrowRight');
-  await expect(page.getByTestId('passage')).toContainText('pulls towards');
+  await expect(page.getByTestId('sentence')).toContainText('pulls towards');
   await tabTo(page.getByRole('button', { name: 'What would change it?' }));
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('without').getByRole('listitem').first()).toBeVisible();

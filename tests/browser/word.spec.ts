@@ -4,27 +4,8 @@ import type { Attention, Matrix } from 'nystromformer';
 import { nameOfToken, tokensOfWord, wordsIn, wordsOfTokens } from '../../web/src/word/finding';
 import { load, loadTiny } from '../package/support.mjs';
 import { findings, overflow, useAxe } from './accessible';
-import { classify, fixture, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
-
-interface GoldenMatrix {
-  rows: number;
-  columns: number;
-  values: number[];
-}
-
-interface GoldenTrace {
-  layer: number;
-  head: number;
-  n: number;
-  landmarks: [number, number][];
-  B: GoldenMatrix;
-  weights: GoldenMatrix;
-  localShare: number[];
-}
-
-const golden = (name: string) => JSON.parse(readFileSync(fixture(`golden/${name}.json`), 'utf8'));
-const traces: GoldenTrace[] = golden('tiny_traces').traces;
-const { ids } = golden('tiny_lengths') as { ids: number[][] };
+import { type GoldenMatrix, type GoldenTrace, golden, ids, traces } from './golden';
+import { checkHead, classify, fixture, openPage, serveTinyModel, textOf, textOfIds } from './open-page';
 
 /** The attention of one word, as a test computes it in float64. */
 interface Truth {
@@ -98,15 +79,7 @@ const chapter = (page: Page) => page.getByRole('region', { name: /^How “/ });
 
 /** Chooses a head, both counted from 0, in the chapter of the word. */
 async function chooseHead(page: Page, layer: number, head: number): Promise<void> {
-  for (const [name, index] of [
-    ['Layer', layer],
-    ['Head', head],
-  ] as const) {
-    await chapter(page)
-      .getByRole('group', { name })
-      .getByRole('radio', { name: String(index + 1), exact: true })
-      .check();
-  }
+  await checkHead(chapter(page), layer, head);
   await expect(page.locator(`[data-testid="word-figure"][data-layer="${layer}"][data-head="${head}"]`)).toBeVisible();
 }
 
@@ -351,7 +324,7 @@ test.describe('with the tiny model', () => {
     const pane = page.getByTestId('sentences');
     await strip.press('Home');
     await strip.press('ArrowRight');
-    const from = Number(await page.getByTestId('passage').getAttribute('data-start'));
+    const from = Number(await page.getByTestId('sentence').getAttribute('data-start'));
     expect(from).toBeGreaterThan(0);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
@@ -426,7 +399,7 @@ test.describe('with the tiny model', () => {
     await chapter(page).getByRole('button', { name: 'Stop' }).click();
     await expect(chapter(page)).toContainText('Stopped.');
     await expect(figures).toHaveCount(0);
-    await chapter(page).getByRole('button', { name: 'Look again' }).click();
+    await chapter(page).getByRole('button', { name: 'Go on' }).click();
     await release(3);
     await expect(figureAt(page, first)).toHaveAttribute('data-head', '1');
 
@@ -483,7 +456,7 @@ test('the view is fetched when a word is chosen, not before, and again if that f
   await classify(page, text);
   expect(asked).toHaveLength(0);
   await clickPlace(page, starts(text)[4]);
-  await expect(chapter(page)).toContainText('This view could not be fetched.');
+  await expect(chapter(page)).toContainText('This part of the page could not be fetched.');
   offline = false;
   await chapter(page).getByRole('button', { name: 'Try again' }).click();
   await expect(figureAt(page, starts(text)[4])).toBeVisible();

@@ -1,12 +1,5 @@
 import type { Matrix, TokenRange } from 'nystromformer';
 
-/** A matrix as it is drawn: the cell in row r and column c is `values[r * columns + c]`. */
-export interface Grid {
-  rows: number;
-  columns: number;
-  values: Float32Array;
-}
-
 /** Narrower cells could not be told apart, nor pointed at. */
 const narrowestCell = 2;
 
@@ -26,7 +19,7 @@ export function binOfToken(token: number, bins: number, n: number): number {
 }
 
 /** Transposes an n × k matrix whose rows are tokens: k down, the text across; a cell is the mean over its bin's tokens. */
-export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number): Grid {
+export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number): Matrix {
   const values = new Float32Array(rows * bins);
   const sums = new Float64Array(rows);
   for (let bin = 0; bin < bins; bin++) {
@@ -41,5 +34,5 @@ export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number
       values[row * bins + bin] = sums[row] / (end - start);
     }
   }
-  return { rows, columns: bins, values };
+  return { rows, columns: bins, data: values };
 }

@@ -1,7 +1,8 @@
 import type { Matrix } from 'nystromformer';
+import { rowOf } from './matrices';
 
 /** A matrix with names for its rows and columns. */
-export interface Sheet {
+export interface NamedMatrix {
   matrix: Matrix;
   rowName: (row: number) => string;
   columnName: (column: number) => string;
@@ -12,11 +13,11 @@ function quoted(cell: string): string {
 }
 
 /** As spreadsheets read it. Names must not begin with = + - @, which spreadsheets take for formulas. */
-export function csvOf({ matrix: { rows, columns, data }, rowName, columnName }: Sheet): Blob {
-  const names = Array.from({ length: columns }, (_, column) => quoted(columnName(column)));
+export function csvOfMatrix({ matrix, rowName, columnName }: NamedMatrix): Blob {
+  const names = Array.from({ length: matrix.columns }, (_, column) => quoted(columnName(column)));
   const lines = [`,${names.join(',')}\r\n`];
-  for (let row = 0; row < rows; row++) {
-    lines.push(`${quoted(rowName(row))},${data.subarray(row * columns, (row + 1) * columns).join(',')}\r\n`);
+  for (let row = 0; row < matrix.rows; row++) {
+    lines.push(`${quoted(rowName(row))},${rowOf(matrix, row).join(',')}\r\n`);
   }
   return new Blob(lines, { type: 'text/csv' });
 }

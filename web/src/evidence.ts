@@ -2,8 +2,8 @@ import type { EvidenceSpan, Explanation } from 'nystromformer';
 import { lastFrom } from './ordered';
 
 /** A sentence of the text, where it stands, and how hard it pulls. */
-export interface Passage extends EvidenceSpan {
-  /** Passages and tokens before it. */
+export interface Sentence extends EvidenceSpan {
+  /** Sentences and tokens before it. */
   index: number;
   first: number;
   /** Evidence a token: positive pulls towards the second label. */
@@ -11,33 +11,33 @@ export interface Passage extends EvidenceSpan {
 }
 
 /** The sentences that have tokens. */
-export function passagesOf({ sentences }: Explanation): Passage[] {
+export function sentencesOf({ sentences }: Explanation): Sentence[] {
   let first = 0;
   return sentences
     .filter(({ tokens }) => tokens > 0)
     .map((sentence, index) => {
-      const passage = { ...sentence, index, first, pull: sentence.evidence / sentence.tokens };
+      const placed = { ...sentence, index, first, pull: sentence.evidence / sentence.tokens };
       first += sentence.tokens;
-      return passage;
+      return placed;
     });
 }
 
 /** The strongest pull, against which others are drawn. */
-export function strongestPull(passages: readonly Passage[]): number {
-  return passages.reduce((most, { pull }) => Math.max(most, Math.abs(pull)), 0);
+export function strongestPull(sentences: readonly Sentence[]): number {
+  return sentences.reduce((most, { pull }) => Math.max(most, Math.abs(pull)), 0);
 }
 
-/** The passage that holds a token, counted from the first passage's. */
-export function passageAt(passages: readonly Passage[], token: number): number {
-  return lastFrom(passages, ({ first }) => first, token);
+/** The sentence that holds a token, counted from the first sentence's. */
+export function sentenceAt(sentences: readonly Sentence[], token: number): number {
+  return lastFrom(sentences, ({ first }) => first, token);
 }
 
-/** Passages by paragraph: one ends where a passage ends in a line break. */
-export function paragraphsOfPassages(passages: readonly Passage[]): Passage[][] {
-  const paragraphs: Passage[][] = [[]];
-  for (const passage of passages) {
-    paragraphs[paragraphs.length - 1].push(passage);
-    if (/[\r\n]\s*$/.test(passage.text)) paragraphs.push([]);
+/** Sentences by paragraph: one ends where a sentence ends in a line break. */
+export function paragraphsOfSentences(sentences: readonly Sentence[]): Sentence[][] {
+  const paragraphs: Sentence[][] = [[]];
+  for (const sentence of sentences) {
+    paragraphs[paragraphs.length - 1].push(sentence);
+    if (/[\r\n]\s*$/.test(sentence.text)) paragraphs.push([]);
   }
   return paragraphs.filter((paragraph) => paragraph.length > 0);
 }

@@ -1,6 +1,6 @@
-import type { Grid } from './binning';
+import type { Matrix } from 'nystromformer';
 import { clampAt, type WriteColour, writeAttentionColour } from './colour';
-import type { Cell } from './picture';
+import type { Cell } from './matrices';
 
 /** Gives a canvas the device's own resolution. */
 export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number): void {
@@ -9,16 +9,16 @@ export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: numb
 }
 
 /** `evenShare` is the value of a cell that is drawn as 1×. */
-export function paintGrid(canvas: HTMLCanvasElement, grid: Grid, evenShare: number): void {
+export function paintGrid(canvas: HTMLCanvasElement, grid: Matrix, evenShare: number): void {
   paintCells(canvas, grid, (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare));
 }
 
 /** Draws one pixel a cell, as `write` colours its value, and stretches that over the canvas. */
-export function paintCells(canvas: HTMLCanvasElement, grid: Grid, write: WriteColour): void {
+export function paintCells(canvas: HTMLCanvasElement, grid: Matrix, write: WriteColour): void {
   const context = canvas.getContext('2d');
   if (!context || canvas.width === 0) return;
   const image = new ImageData(grid.columns, grid.rows);
-  grid.values.forEach((value, i) => {
+  grid.data.forEach((value, i) => {
     write(image.data, i, value);
   });
   const cells = document.createElement('canvas');
@@ -32,7 +32,7 @@ export function paintCells(canvas: HTMLCanvasElement, grid: Grid, write: WriteCo
 /** Draws the cross-hair: the pointed row, column or cell, and the pinned row. */
 export function paintPointer(
   canvas: HTMLCanvasElement,
-  grid: Grid,
+  grid: Matrix,
   pointed: Partial<Cell> | null,
   pinnedRow: number | null,
 ): void {
@@ -71,9 +71,9 @@ export function paintPointer(
 }
 
 /** How many of the cells are above what the scale shows, as a fraction. */
-export function clampedShare(grid: Grid, evenShare: number): number {
+export function clampedShare(grid: Matrix, evenShare: number): number {
   const limit = clampAt * evenShare;
   let above = 0;
-  for (const value of grid.values) if (value > limit) above++;
-  return above / grid.values.length;
+  for (const value of grid.data) if (value > limit) above++;
+  return above / grid.data.length;
 }

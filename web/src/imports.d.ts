@@ -1,17 +1,12 @@
 // What web/plugins makes of files.
 
 declare module '*.txt?verdict' {
-  import type { Explanation, TextRange } from 'nystromformer';
-
-  interface Sentence extends TextRange {
-    tokens: number;
-    evidence: number;
-  }
+  import type { EvidenceSpan, Explanation } from 'nystromformer';
 
   const built: {
     text: string;
     labels: string[];
-    explanation: Omit<Explanation, 'tokens' | 'sentences'> & { sentences: Sentence[] };
+    explanation: Omit<Explanation, 'tokens' | 'sentences'> & { sentences: Omit<EvidenceSpan, 'text'>[] };
     /** In bytes. */
     downloadSize: number;
   };

@@ -19,3 +19,8 @@ export function namesOf(text: string, { tokens, landmarks }: Attention): Names {
     landmarkColumn: (index) => `landmark ${index + 1}`,
   };
 }
+
+/** What a file with one of a head's matrices is called, without an ending. */
+export function fileOf({ layer, head }: Attention, matrix: string): string {
+  return `layer-${layer + 1}-head-${head + 1}-${matrix}`;
+}

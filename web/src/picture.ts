@@ -1,20 +1,15 @@
-import type { Attention, TokenRange } from 'nystromformer';
-import { binOfToken, binTokens, columnsFor, type Grid, tokensOfBin } from './binning';
+import type { Attention, Matrix, TokenRange } from 'nystromformer';
+import { binOfToken, binTokens, columnsFor, tokensOfBin } from './binning';
+import { type Cell, lookingMatrix, valueAt } from './matrices';
 import { nameOfTokens } from './passages';
 import { multiple } from './words';
-
-/** A cell of the heatmap: the row that is looked at, the column that looks. */
-export interface Cell {
-  row: number;
-  column: number;
-}
 
 /**
  * One head's attention as it is drawn: across the text as it reads, down what it looks at, which is its landmarks or,
  * if it was read exactly, each of its tokens.
  */
 export interface Picture {
-  grid: Grid;
+  grid: Matrix;
   /** What every cell would be if attention were spread evenly. */
   evenShare: number;
   exact: boolean;
@@ -27,7 +22,7 @@ export interface Picture {
 }
 
 export function pictureOf(attention: Attention, width: number): Picture {
-  const matrix = attention.exact ? attention.weights : attention.tokenToLandmark;
+  const matrix = lookingMatrix(attention);
   const columns = columnsFor(matrix.rows, width);
   return {
     grid: binTokens(matrix, columns),
@@ -37,10 +32,6 @@ export function pictureOf(attention: Attention, width: number): Picture {
     columnTokens: (column) => tokensOfBin(column, columns, matrix.rows),
     columnOf: (token) => binOfToken(token, columns, matrix.rows),
   };
-}
-
-export function valueAt({ grid }: Picture, { row, column }: Cell): number {
-  return grid.values[row * grid.columns + column];
 }
 
 /** A cell in words. */
@@ -56,7 +47,7 @@ export function wordsOf(picture: Picture, attention: Attention, text: string, ce
   const name = (range: TokenRange, limit: number) => nameOfTokens(text, attention.tokens, range, limit);
   const source = name(picture.rowTokens(cell.row), 60);
   return {
-    multiple: multiple(valueAt(picture, cell) / picture.evenShare),
+    multiple: multiple(valueAt(picture.grid, cell) / picture.evenShare),
     reader: name(picture.columnTokens(cell.column), 36),
     source: picture.exact ? source : `landmark ${cell.row + 1}, ${source}`,
   };

@@ -1,7 +1,7 @@
-import type { Grid } from './binning';
-import type { Cell } from './picture';
+import type { Matrix } from 'nystromformer';
+import type { Cell } from './matrices';
 
-type Size = Pick<Grid, 'rows' | 'columns'>;
+type Size = Pick<Matrix, 'rows' | 'columns'>;
 
 /** The cell under the pointer, on a canvas of so many CSS pixels. */
 export function cellAt({ offsetX, offsetY }: MouseEvent, width: number, height: number, { rows, columns }: Size): Cell {

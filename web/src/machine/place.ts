@@ -11,7 +11,7 @@ export interface Place {
 }
 
 export const steps = 5;
-export const opening: Place = { step: 1, head: null, landmarks: 10, own: false };
+export const firstPlace: Place = { step: 1, head: null, landmarks: 10, own: false };
 
 /** A whole number of the fragment, or null. */
 function whole(value: string | null, least: number, most: number): number | null {
@@ -29,7 +29,7 @@ export function placeOf(fragment: string): Place | null {
   return {
     step,
     head: layer === null || head === null ? null : { layer: layer - 1, head: head - 1 },
-    landmarks: whole(fields.get('landmarks'), 1, 60) ?? opening.landmarks,
+    landmarks: whole(fields.get('landmarks'), 1, 60) ?? firstPlace.landmarks,
     own: fields.get('example') === 'own',
   };
 }

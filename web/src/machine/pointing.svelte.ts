@@ -1,4 +1,4 @@
-import type { Cell } from '../picture';
+import type { Cell } from '../matrices';
 
 /** A cell of one of several linked pictures, what it says, and what it marks in all of them. */
 export type Mark<T> = T & { cell: Cell; say: (cell: Cell) => string };

@@ -1,11 +1,11 @@
 import { interpolatePRGn } from 'd3-scale-chromatic';
-import type { Grid } from '../binning';
+import type { Matrix } from 'nystromformer';
 import { attentionGradient, clampAt, gradient, type WriteColour, writeAttentionColour, writerOf } from '../colour';
 import { clampedShare } from '../heatmap-painter';
 
 /** A grid, how its values are coloured, and what the legend says of it. */
 export interface Painting {
-  grid: Grid;
+  grid: Matrix;
   write: WriteColour;
   gradient: string;
   /** What the ends of the scale stand for. */
@@ -16,12 +16,12 @@ export interface Painting {
 }
 
 /** Multiples of an even share. */
-export function attentionPainting(grid: Grid, evenShare: number): Painting {
+export function attentionPainting(grid: Matrix, evenShare: number): Painting {
   return {
     grid,
     write: (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare),
     gradient: attentionGradient,
-    least: grid.values.some((value) => value < 0) ? '≤ 0' : '0',
+    least: grid.data.some((value) => value < 0) ? '≤ 0' : '0',
     most: `${clampAt}×`,
     clamped: clampedShare(grid, evenShare),
   };
@@ -34,8 +34,8 @@ const writeSigned = writerOf(interpolatePRGn);
 const signedGradient = gradient(interpolatePRGn, 17);
 
 /** Signed values, zero in the middle. */
-export function signedPainting(grid: Grid): Painting {
-  const sizes = grid.values.map(Math.abs).sort();
+export function signedPainting(grid: Matrix): Painting {
+  const sizes = grid.data.map(Math.abs).sort();
   const limit = sizes[Math.ceil(drawnToScale * sizes.length) - 1] || 1;
   const words = Number(limit.toPrecision(2)).toLocaleString('en');
   return {

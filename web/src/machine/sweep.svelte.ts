@@ -1,7 +1,7 @@
 import type { Attention, CallOptions, Classifier, Matrix } from 'nystromformer';
 import { SvelteMap } from 'svelte/reactivity';
+import { product } from '../matrices';
 import { relativeDifference } from '../relative-difference';
-import { product } from './matrices';
 
 /** What some landmarks make of a head's attention to a short text, beside what it is exactly. */
 export interface Approximation {

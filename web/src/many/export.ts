@@ -6,7 +6,11 @@ import type { Table } from './table';
 const formula = /^[=+\-@\t\r\n]/;
 
 /** The whole table with its verdicts as CSV, for spreadsheets too; rows that were not read have none. */
-export function csvOf({ names, rows }: Table, verdicts: readonly Classification[], labels: readonly string[]): string {
+export function csvOfTable(
+  { names, rows }: Table,
+  verdicts: readonly Classification[],
+  labels: readonly string[],
+): string {
   const added = ['verdict', `probability of ${labels[1]}`, 'tokens', 'cut'];
   const header = [...names];
   for (const name of added) header.push(unused(name, header));

@@ -3,7 +3,7 @@ import type { Attachment } from 'svelte/attachments';
 import { mark, unmark } from '../highlights';
 import { lastFrom } from '../ordered';
 import { type Paragraph, rangeOf } from '../paragraphs';
-import { scrollTo } from '../scrolling';
+import { scrollToText } from '../scrolling';
 import { wordsIn } from './finding';
 
 interface Choice {
@@ -71,7 +71,7 @@ export function choosingWords(choice: () => Choice): Attachment<HTMLElement> {
       mark('cursor', [range], 2);
       const { top, bottom } = range.getBoundingClientRect();
       const box = pane.getBoundingClientRect();
-      if (top < box.top || bottom > box.bottom) scrollTo(pane, range);
+      if (top < box.top || bottom > box.bottom) scrollToText(pane, range);
       say(`“${range}”. Enter shows how it was read.`);
     }
 

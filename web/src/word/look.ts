@@ -1,4 +1,5 @@
 import type { Attention, Matrix, TextRange, TokenRange } from 'nystromformer';
+import { rowOf } from '../matrices';
 import type { Paragraph } from '../paragraphs';
 import { wordsOfTokens } from './finding';
 
@@ -82,8 +83,8 @@ export function ranked(values: ArrayLike<number>): number[] {
 }
 
 /** What a landmark gathered, by token: a row of B. */
-export function gathered({ landmarkToToken: { columns, data } }: Attention, landmark: number): Float32Array {
-  return data.subarray(landmark * columns, (landmark + 1) * columns);
+export function gathered({ landmarkToToken }: Attention, landmark: number): Float32Array {
+  return rowOf(landmarkToToken, landmark);
 }
 
 /** The token with the most. */

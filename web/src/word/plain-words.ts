@@ -6,7 +6,7 @@ import { nameOfToken } from './finding';
 import { peakOf, type WordLook } from './look';
 
 /** A part of the whole; parts may be negative. */
-export function perCent(share: number): string {
+export function portion(share: number): string {
   return `${(100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0).replace('-', '−')}\u00a0%`;
 }
 
@@ -23,10 +23,10 @@ export function inPlainWords(text: string, sentences: readonly Paragraph[], look
   const word = nameOfTokens(text, attention.tokens, tokens, 40);
   const first = peakOf(taken);
   const passage = nameOfTokens(text, attention.tokens, passages[first], 60);
-  const share = `${perCent(localShare)} of what it takes in comes from its neighbours`;
+  const share = `${portion(localShare)} of what it takes in comes from its neighbours`;
   const peak = (row: Float32Array) => nameOfToken(text, sentences, attention.tokens, peakOf(row));
   if (!landmarkRow)
-    return `${word} looked most at ${passage}, with ${perCent(taken[first])} of its attention; ${share}.`;
+    return `${word} looked most at ${passage}, with ${portion(taken[first])} of its attention; ${share}.`;
   const compared = comparison(relativeDifference(landmarkRow, exactRow), peak(exactRow));
   const most = `it takes most of what landmark ${first + 1} gathered, ${passage} (${signed(taken[first])})`;
   return `${word} looked most at ${peak(landmarkRow)}, ${compared}; ${most}, and ${share}.`;

@@ -12,19 +12,19 @@ export function shadeOf(multiple: number): string | null {
   return step === 0 ? null : `${multiple < 0 ? 'less' : 'more'}-${step}`;
 }
 
-export interface Stretch extends TextRange {
+export interface ShadedRange extends TextRange {
   shade: string;
 }
 
-/** The shaded stretches of a text; `row` has a number for each token. Neighbours of one shade are one stretch. */
-export function stretchesOf(row: Float32Array, tokens: readonly Token[]): Stretch[] {
-  const stretches: Stretch[] = [];
+/** The shaded ranges of a text; `row` has a number for each token. Neighbours of one shade are one range. */
+export function shadedRanges(row: Float32Array, tokens: readonly Token[]): ShadedRange[] {
+  const ranges: ShadedRange[] = [];
   let last: string | null = null;
   tokens.forEach(({ start, end, special }, i) => {
     const shade = special ? null : shadeOf(row[i] * row.length);
-    if (shade && shade === last) stretches[stretches.length - 1].end = end;
-    else if (shade) stretches.push({ start, end, shade });
+    if (shade && shade === last) ranges[ranges.length - 1].end = end;
+    else if (shade) ranges.push({ start, end, shade });
     last = shade;
   });
-  return stretches;
+  return ranges;
 }

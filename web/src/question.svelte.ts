@@ -1,5 +1,5 @@
 import type { CallOptions, Classifier } from 'nystromformer';
-import type { Session, Task } from '../session.svelte';
+import type { Session, Task } from './session.svelte';
 
 /** Something asked of the network, which can be stopped and asked again. */
 export class Question<T> {
@@ -13,17 +13,17 @@ export class Question<T> {
     this.#call = call;
   }
 
-  ask(): void {
+  readonly ask = (): void => {
     this.#work.abort();
     this.#work = new AbortController();
     const show = (task: Task<T>) => {
       this.task = task;
     };
     void this.#session.run(this.#work, show, this.#call);
-  }
+  };
 
-  stop(): void {
+  readonly stop = (): void => {
     this.#work.abort();
     if (this.task.state === 'running') this.task = { state: 'stopped' };
-  }
+  };
 }

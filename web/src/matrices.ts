@@ -1,10 +1,21 @@
-import type { Matrix } from 'nystromformer';
-import type { Grid } from '../binning';
-import type { Cell } from '../picture';
+import type { Attention, Matrix } from 'nystromformer';
 
-/** A matrix as it stands, each of its elements a cell. */
-export function gridOf({ rows, columns, data }: Matrix): Grid {
-  return { rows, columns, values: data };
+export interface Cell {
+  row: number;
+  column: number;
+}
+
+export function valueAt({ columns, data }: Matrix, { row, column }: Cell): number {
+  return data[row * columns + column];
+}
+
+export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
+  return data.subarray(row * columns, (row + 1) * columns);
+}
+
+/** What each token looks at: landmarks, or all tokens if the text was read exactly. */
+export function lookingMatrix({ exact, weights, tokenToLandmark }: Attention): Matrix {
+  return exact ? weights : tokenToLandmark;
 }
 
 export function transposed({ rows, columns, data }: Matrix): Matrix {
@@ -28,8 +39,8 @@ export function product(a: Matrix, b: Matrix): Matrix {
 }
 
 /** The cells that are farthest from nothing, the farthest first. */
-export function strongestCells({ columns, values }: Grid, howMany: number): Cell[] {
-  const sizes = values.map(Math.abs);
+export function strongestCells({ columns, data }: Matrix, howMany: number): Cell[] {
+  const sizes = data.map(Math.abs);
   const indices = Array.from(sizes, (_, index) => index).sort((a, b) => sizes[b] - sizes[a]);
   return indices.slice(0, howMany).map((index) => ({ row: Math.floor(index / columns), column: index % columns }));
 }
