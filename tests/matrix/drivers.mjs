@@ -1,4 +1,5 @@
-// Three browsers behind one function each: opens a page and waits for what main.js leaves in the document.
+// Three browsers behind one function each: it starts one, hands a tab to `use` and gives what that gives. A tab opens an
+// address and evaluates an expression in its page; where the page is not there yet that may fail.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,20 +8,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium as playwright } from '@playwright/test';
 
 const patience = 60_000;
-const outcome = 'document.documentElement?.dataset.outcome ?? ""';
 
-async function poll(ask) {
+/** What an expression of the page gives as JSON, once it does. */
+export async function answerOf(tab, expression) {
   const end = performance.now() + patience;
   for (;;) {
-    const answer = await ask();
+    const answer = await tab.evaluate(expression);
     if (answer) return JSON.parse(answer);
     if (performance.now() > end) throw new Error('the page gave no answer within a minute');
     await sleep(100);
   }
 }
 
-/** `extension`: the folder of one to load. `wanted`: what gives the answer as JSON, if not main.js. */
-export async function chromium(address, { extension, wanted = outcome } = {}) {
+/** `extension`: the folder of one to load. */
+export async function chromium(use, { extension } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const args = ['--no-sandbox'];
   if (extension) args.push(`--disable-extensions-except=${extension}`, `--load-extension=${extension}`);
@@ -31,8 +32,10 @@ export async function chromium(address, { extension, wanted = outcome } = {}) {
   });
   try {
     const page = await context.newPage();
-    await page.goto(address);
-    return await poll(() => page.evaluate(wanted));
+    return await use({
+      open: (address) => page.goto(address),
+      evaluate: (expression) => page.evaluate(expression),
+    });
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
@@ -40,7 +43,7 @@ export async function chromium(address, { extension, wanted = outcome } = {}) {
 }
 
 /** By WebDriver BiDi, which Firefox speaks itself. */
-export async function firefox(address) {
+export async function firefox(use) {
   const profile = mkdtempSync(join(tmpdir(), 'firefox-'));
   const browser = spawn('firefox-esr', ['--headless', '--remote-debugging-port=0', '--profile', profile]);
   try {
@@ -49,9 +52,13 @@ export async function firefox(address) {
     await call('session.new', { capabilities: {} });
     const { contexts } = await call('browsingContext.getTree', {});
     const { context } = contexts[0];
-    await call('browsingContext.navigate', { context, url: address, wait: 'complete' });
-    const script = { expression: outcome, target: { context }, awaitPromise: false };
-    return await poll(async () => (await call('script.evaluate', script)).result.value);
+    return await use({
+      open: (url) => call('browsingContext.navigate', { context, url, wait: 'complete' }),
+      evaluate: async (expression) => {
+        const { result } = await call('script.evaluate', { expression, target: { context }, awaitPromise: false });
+        return result.value;
+      },
+    });
   } finally {
     await ended(browser);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
@@ -78,7 +85,7 @@ async function bidi(server) {
 }
 
 /** By WebKitWebDriver. It wants a display. */
-export async function webkit(address) {
+export async function webkit(use) {
   const display = spawn('Xvfb', ['-displayfd', '1'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [, number] = await said(display.stdout, /(\d+)/);
   const port = 4500;
@@ -98,9 +105,12 @@ export async function webkit(address) {
   let session;
   try {
     session = await retried(() => call('POST', '', { capabilities: {} }));
-    await call('POST', `/${session.sessionId}/url`, { url: address });
-    const script = { script: `return ${outcome}`, args: [] };
-    return await poll(() => call('POST', `/${session.sessionId}/execute/sync`, script));
+    const { sessionId } = session;
+    return await use({
+      open: (url) => call('POST', `/${sessionId}/url`, { url }),
+      evaluate: (expression) =>
+        call('POST', `/${sessionId}/execute/sync`, { script: `return ${expression}`, args: [] }),
+    });
   } finally {
     if (session) await call('DELETE', `/${session.sessionId}`);
     await ended(driver);

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { policy } from '../listen.mjs';
-import { chromium, firefox, webkit } from './drivers.mjs';
+import { answerOf, chromium, firefox, webkit } from './drivers.mjs';
+import { page } from './page.mjs';
 import { readme } from './readme.mjs';
 import { serve } from './serve.mjs';
 import { losingWorker } from './spark/row.mjs';
@@ -42,23 +43,33 @@ const program =
     return { outcome: JSON.parse(lines.at(-1)) };
   };
 
-async function visit(folder, { driver = chromium, headers, path = '' } = {}) {
+/** What main.js leaves in the document. */
+const leftByMain = 'document.documentElement?.dataset.outcome ?? ""';
+
+/** What an expression gives in the page at an address. */
+const seen = (browser, address, wanted = leftByMain, options = {}) =>
+  browser(async (tab) => {
+    await tab.open(address);
+    return answerOf(tab, wanted);
+  }, options);
+
+async function visit(folder, { browser = chromium, headers, path = '', wanted } = {}) {
   const site = await serve(folder, headers);
   try {
-    return { outcome: await driver(site.address + path), requests: site.requests };
+    return { outcome: await seen(browser, site.address + path, wanted), requests: site.requests };
   } finally {
     await site.close();
   }
 }
 
 /** A server of its own, until it has been visited. */
-async function visitServer(command, args, folder, port, driver = chromium) {
+async function visitServer(command, args, folder, port, wanted) {
   const server = spawn(command, args, { cwd: folder, stdio: 'ignore', detached: true });
   try {
     const address = `http://localhost:${port}/`;
     const isUp = () => fetch(address).then(Boolean, () => false);
     for (let left = 300; left > 0 && !(await isUp()); --left) await sleep(200);
-    return { outcome: await driver(address) };
+    return { outcome: await seen(chromium, address, wanted) };
   } finally {
     process.kill(-server.pid);
   }
@@ -98,8 +109,8 @@ const viteCommand = bin('vite/bin/vite.js');
 const vite = (folder, ...args) => run(process.execPath, [viteCommand, ...args], folder);
 
 /** Vite's own server, for development or of what it has built. */
-const viteServer = (folder, port, command, driver) =>
-  visitServer(process.execPath, [viteCommand, command, '--port', port, '--strictPort'], folder, port, driver);
+const viteServer = (folder, port, command, wanted) =>
+  visitServer(process.execPath, [viteCommand, command, '--port', port, '--strictPort'], folder, port, wanted);
 
 function builtByVite(folder) {
   vite(folder, 'build');
@@ -107,10 +118,7 @@ function builtByVite(folder) {
 }
 
 /** The verdict that a page of the README shows. */
-async function shown(page) {
-  const wanted = `JSON.stringify(document.querySelector('#verdict')?.textContent.match(/^(positive|negative).*|.*rror.*/)?.[0])`;
-  return chromium(page, { wanted });
-}
+const shown = `JSON.stringify(document.querySelector('#verdict')?.textContent.match(/^(positive|negative).*|.*rror.*/)?.[0])`;
 
 /** The README's first page, as its reader starts it. */
 async function readmePage() {
@@ -123,7 +131,7 @@ async function readmePage() {
 async function readmeWorker() {
   const config = "export default { worker: { format: 'es' } };";
   const files = { 'index.html': readme['worker.html'], 'reader.js': readme['reader.js'], 'vite.config.js': config };
-  const { outcome } = await visit(builtByVite(app('readme-worker', files)), { driver: shown });
+  const { outcome } = await visit(builtByVite(app('readme-worker', files)), { wanted: shown });
   assert.equal(outcome, 'positive');
   return {};
 }
@@ -201,7 +209,8 @@ async function extension() {
   // Chromium names an unpacked extension by its folder, in letters from a to p.
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 32);
   const id = hash.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
-  return { outcome: await chromium(`chrome-extension://${id}/index.html${atFiles}`, { extension: folder }) };
+  const address = `chrome-extension://${id}/index.html${atFiles}`;
+  return { outcome: await seen(chromium, address, leftByMain, { extension: folder }) };
 }
 
 /** A worker of the user's own, in which the package works in place. */
@@ -268,8 +277,11 @@ export const rows = {
   Deno: program(bin('@deno/linux-x64-glibc/deno'), 'run', '-A', '--node-modules-dir=manual', 'read.mjs'),
   Bun: program(bin('@oven/bun-linux-x64/bin/bun'), 'read.mjs'),
   'Chromium, an import map': () => visit(withoutBundler('import-map')),
-  'Firefox ESR, an import map': () => visit(withoutBundler('import-map'), { driver: firefox }),
-  'WebKitGTK, an import map': () => visit(withoutBundler('import-map'), { driver: webkit }),
+  'Firefox ESR, an import map': () => visit(withoutBundler('import-map'), { browser: firefox }),
+  'WebKitGTK, an import map': () => visit(withoutBundler('import-map'), { browser: webkit }),
+  'The page in Chromium': page(chromium),
+  'The page in Firefox ESR': page(firefox),
+  'The page in WebKitGTK': page(webkit),
   'Chromium, a module worker': () => visit(withoutBundler('own-worker', ownWorker)),
   'Chromium, an extension': extension,
   'Vite, dev': () => viteServer(app('vite'), '4602', 'dev'),
