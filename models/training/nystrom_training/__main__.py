@@ -17,6 +17,7 @@ from nystrom_training import (
     deletions,
     evidence,
     export,
+    imitation,
     long_texts,
     masked_language,
     minilm,
@@ -25,11 +26,11 @@ from nystrom_training import (
     vocabulary,
 )
 from nystrom_training.evaluate import accuracy, logits
-from nystrom_training.masked_language import MaskedLanguage, adapted
+from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.quantised_teacher import QuantisedTeacher
 from nystrom_training.teacher import Teacher
-from nystrom_training.train import Model, Settings, Training, averaged
+from nystrom_training.train import Model, Settings, Training, adapted, averaged
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
@@ -105,6 +106,30 @@ def adapt(arguments: argparse.Namespace) -> None:
     stream = masked_language.MaskedStream(rows, settings.review_tokens // settings.threads, settings.seed, tokenizer)
     model = MaskedLanguage(from_minilm(arguments.vocabulary, settings.seed).nystromformer)
     run(model, [stream], tokenizer, arguments.run, settings)
+
+
+def imitate(arguments: argparse.Namespace) -> None:
+    settings = Settings(
+        budget=arguments.tokens,
+        seed=arguments.seed,
+        review_tokens=8192,
+        top_rate=arguments.rate,
+        layer_decay=1.0,
+        bfloat16=arguments.bfloat16,
+    )
+    seen = imitation.load(arguments.states)
+    print(f"{len(seen.rows)} texts, {len(seen.states)} words", flush=True)
+    stream = imitation.ImitationStream(seen, settings.review_tokens // settings.threads, settings.seed)
+    model = imitation.Imitation(trained(arguments.start).nystromformer)
+    run(model, [stream], tokenizer_of(arguments.start), arguments.run, settings)
+
+
+def see(arguments: argparse.Namespace) -> None:
+    texts = soft_labels.draw(soft_labels.reviews(arguments.data), arguments.count, arguments.seed)
+    reader = QuantisedTeacher(trained(arguments.teacher), arguments.teacher)
+    read_by, student = tokenizer_of(arguments.teacher), tokenizer_of(arguments.vocabulary)
+    for path in imitation.write(reader, read_by, student, texts, arguments.out):
+        print(path, path.stat().st_size, flush=True)
 
 
 def run(
@@ -273,6 +298,8 @@ COMMANDS = {
     "evaluate": evaluate,
     "teach": teach,
     "label": label,
+    "see": see,
+    "imitate": imitate,
 }
 
 if __name__ == "__main__":

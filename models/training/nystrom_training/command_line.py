@@ -83,6 +83,21 @@ def add_label(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
 
 
+def add_see(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--teacher", type=Path, required=True, help="run of `teach` that reads them")
+    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
+    stage.add_argument("--count", type=int, required=True, help="how many to draw; more go on where --out ends")
+    stage.add_argument("--out", type=Path, required=True, help="folder to write")
+
+
+def add_imitate(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
+    stage.add_argument("--start", type=Path, required=True, help="run whose averaged encoder goes on")
+    stage.add_argument("--states", type=Path, required=True, help="folder that `see` wrote")
+    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
+    stage.add_argument("--rate", type=float, default=Settings.top_rate, help="every layer's rate, at its peak")
+
+
 def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
     """One subcommand for each stage, which it leaves in `command`."""
     reads = argparse.ArgumentParser(add_help=False)
@@ -105,6 +120,8 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("evaluate", [reads], add_evaluate, "accuracy of a model folder on the validation rows V1"),
         ("teach", [computes], add_teach, "fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"),
         ("label", [computes], add_label, "give unlabelled reviews, or sentences of them, soft labels for `train`"),
+        ("see", [computes], add_see, "keep what a teacher sees in each word of unlabelled reviews"),
+        ("imitate", [computes], add_imitate, "let the encoder see the same, before `train --adapted`"),
     ):
         stage = stages.add_parser(name, parents=parents, help=what)
         add(stage)

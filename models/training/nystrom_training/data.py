@@ -204,11 +204,22 @@ class Stream:
         return batches
 
     def next(self, rng: np.random.Generator, shape: Shape, dropout: float) -> Batch:
+        rows = self.advance()
+        ids = [self.shortened(window(self.rows.ids[row], int(self.lengths[row]), rng), rng) for row in rows]
+        return self.batch(rows, ids, rng, shape, dropout)
+
+    def advance(self) -> np.ndarray:
+        """The next micro-batch's row numbers."""
         if self.index == len(self.batches):
             self.restore({"epoch": self.epoch + 1, "index": 0})
         rows = self.batches[self.index]
         self.index += 1
-        ids = [self.shortened(window(self.rows.ids[row], int(self.lengths[row]), rng), rng) for row in rows]
+        return rows
+
+    def batch(
+        self, rows: np.ndarray, ids: list[np.ndarray], rng: np.random.Generator, shape: Shape, dropout: float
+    ) -> Batch:
+        """The rows, of which `ids` are to be read."""
         batch = pad(ids, shape)
         batch.landmarks = draw_path(batch.lengths, rng)
         batch.spans, batch.targets, batch.shares = spans_of(self.rows.take(rows), batch.lengths)

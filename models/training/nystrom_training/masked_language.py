@@ -1,7 +1,5 @@
 """Adapting the encoder to Nyström attention and to reviews: it guesses words that are masked (arXiv 1810.04805)."""
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from tokenizers import Tokenizer
@@ -9,7 +7,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy, gelu, linear
 
 from nystrom_training.data import Rows, Stream, encode
-from nystrom_training.model import Batch, Classifier, Encoder, Shape
+from nystrom_training.model import Batch, Encoder, Shape
 
 MASKED_SHARE = 0.2
 KEPT_SHARE, RANDOM_SHARE = 0.1, 0.1
@@ -79,13 +77,3 @@ def masked_words(continues: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def masked_texts(texts: list[str], tokenizer: Tokenizer) -> Rows:
     return encode(tokenizer, texts, [0.0] * len(texts))
-
-
-def adapted(model: Classifier, run: Path) -> Classifier:
-    """The model with the averaged encoder of a run of this stage; its head stays as it is."""
-    masked = MaskedLanguage(model.nystromformer)
-    average = torch.load(run / "checkpoint.pt")["average"]
-    with torch.no_grad():
-        for parameter, value in zip(masked.parameters(), average, strict=True):
-            parameter.copy_(value)
-    return model

@@ -5,24 +5,26 @@ Through ONNX Runtime's dynamic quantisation of the matrix products, a scale a co
 
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from nystrom_training.model import Batch
-from nystrom_training.teacher import Teacher, mask_of
+from nystrom_training.teacher import Teacher, mask_of, mean_state
 
 
 class Graph(nn.Module):
-    """The teacher as ONNX knows it: ids and mask, (texts, tokens), to a logit a text."""
+    """The teacher as ONNX knows it: ids and mask, (texts, tokens), to a logit a text and (texts, tokens, hidden) states."""
 
     def __init__(self, teacher: Teacher):
         super().__init__()
         self.teacher = teacher
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        return self.teacher.classifier(self.teacher.mean_state(ids, mask))[:, 0]
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        states = self.teacher.states(ids, mask)
+        return self.teacher.classifier(mean_state(states, mask))[:, 0], states
 
 
 class QuantisedTeacher:
@@ -37,8 +39,15 @@ class QuantisedTeacher:
 
     def __call__(self, batch: Batch) -> torch.Tensor:
         """One logit a text."""
-        inputs = {"ids": batch.ids.numpy(), "mask": mask_of(batch).numpy()}
-        return torch.from_numpy(self.session.run(None, inputs)[0])
+        return torch.from_numpy(self.run("logits", batch))
+
+    def states(self, batch: Batch) -> np.ndarray:
+        """Final token states (texts, tokens, hidden)."""
+        return self.run("states", batch)
+
+    def run(self, output: str, batch: Batch) -> np.ndarray:
+        (result,) = self.session.run([output], {"ids": batch.ids.numpy(), "mask": mask_of(batch).numpy()})
+        return result
 
 
 def write(teacher: Teacher, path: Path) -> None:
@@ -49,8 +58,13 @@ def write(teacher: Teacher, path: Path) -> None:
         (ids, torch.ones_like(ids)),
         whole,
         input_names=["ids", "mask"],
-        output_names=["logits"],
-        dynamic_axes={"ids": {0: "texts", 1: "tokens"}, "mask": {0: "texts", 1: "tokens"}, "logits": {0: "texts"}},
+        output_names=["logits", "states"],
+        dynamic_axes={
+            "ids": {0: "texts", 1: "tokens"},
+            "mask": {0: "texts", 1: "tokens"},
+            "logits": {0: "texts"},
+            "states": {0: "texts", 1: "tokens"},
+        },
         dynamo=False,
         opset_version=17,
     )

@@ -44,6 +44,11 @@ def mask_of(batch: Batch) -> torch.Tensor:
     return (torch.arange(batch.ids.shape[1]) < batch.lengths[:, None]).long()
 
 
+def mean_state(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """(texts, hidden_size), of (texts, tokens) whose mask is 1."""
+    return (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+
+
 class Teacher(nn.Module):
     """A text's logit = w . mean of its token states + b. Texts of up to 512 tokens, which have no parts."""
 
@@ -74,14 +79,14 @@ class Teacher(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """One logit a text."""
-        mean = self.mean_state(batch.ids, mask_of(batch))
+        mask = mask_of(batch)
+        mean = mean_state(self.states(batch.ids, mask), mask)
         with torch.autocast("cpu", enabled=False):
             return self.classifier(mean if batch.dropout is None else batch.dropout(mean))[:, 0]
 
-    def mean_state(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """(texts, hidden_size), of (texts, tokens) whose mask is 1."""
-        states = self.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        return (states * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Final token states (texts, tokens, hidden_size), of (texts, tokens) whose mask is 1."""
+        return self.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state.float()
 
     def loss(self, batch: Batch) -> torch.Tensor:
         return binary_cross_entropy_with_logits(self(batch), batch.targets, batch.shares, reduction="sum")

@@ -12,12 +12,13 @@ import numpy as np
 import torch
 
 from nystrom_training.data import Stream
+from nystrom_training.imitation import Imitation
 from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Batch, Classifier
 from nystrom_training.rounding import rounded
 from nystrom_training.teacher import Teacher
 
-Model = Classifier | MaskedLanguage | Teacher
+Model = Classifier | Imitation | MaskedLanguage | Teacher
 
 
 @dataclass(frozen=True)
@@ -203,5 +204,16 @@ def averaged(model: Model, checkpoint: Path) -> Model:
     model.load_state_dict(state["model"])
     with torch.no_grad():
         for parameter, value in zip(model.parameters(), state["average"], strict=True):
+            parameter.copy_(value)
+    return model
+
+
+def adapted(model: Classifier, run: Path) -> Classifier:
+    """The model with the averaged encoder of a run of `adapt` or `imitate`; its head stays as it is."""
+    encoder = list(model.nystromformer.parameters())
+    # Both have it before their heads.
+    average = torch.load(run / "checkpoint.pt")["average"][: len(encoder)]
+    with torch.no_grad():
+        for parameter, value in zip(encoder, average, strict=True):
             parameter.copy_(value)
     return model

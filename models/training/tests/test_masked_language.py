@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 from nystrom_training.data import Rows, Stream
-from nystrom_training.masked_language import NOT_MASKED, MaskedLanguage, MaskedStream, adapted, masked_words
+from nystrom_training.masked_language import NOT_MASKED, MaskedLanguage, MaskedStream, masked_words
 from nystrom_training.model import Classifier
-from nystrom_training.train import Settings, Training
+from nystrom_training.train import Settings, Training, adapted
 from test_training import SHAPE
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece

@@ -1,0 +1,108 @@
+"""What a teacher sees reaches the right tokens, and the encoder learns to see it."""
+
+import numpy as np
+import torch
+from nystrom_training import imitation
+from nystrom_training.imitation import NO_WORD, Imitation, ImitationStream
+from nystrom_training.model import Batch, Classifier, Shape
+from nystrom_training.train import Settings, Training, adapted
+from test_training import SHAPE
+from tokenizers import Tokenizer, processors
+from tokenizers.models import WordPiece
+from tokenizers.pre_tokenizers import WhitespaceSplit
+
+WORDS = [f"w{i}" for i in range(300)]
+HIDDEN = 200
+
+
+def tokenizer(*pieces: str) -> Tokenizer:
+    entries = {piece: i for i, piece in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *pieces])}
+    result = Tokenizer(WordPiece(entries, unk_token="[UNK]"))
+    result.pre_tokenizer = WhitespaceSplit()
+    result.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    return result
+
+
+WHOLE = tokenizer(*WORDS)
+CUT = tokenizer("w", *(f"##{i}" for i in range(10)))  # w12 is w ##1 ##2
+TABLE = np.random.default_rng(1).standard_normal((len(WORDS) + 4, HIDDEN)).astype(np.float32)
+
+
+class Table:
+    """Sees a vector for each word, whatever is around it."""
+
+    shape = Shape()
+
+    def states(self, batch: Batch) -> np.ndarray:
+        return TABLE[batch.ids.numpy()]
+
+
+def texts() -> list[str]:
+    rng = np.random.default_rng(2)
+    return [" ".join(rng.choice(WORDS, rng.integers(5, 30))) for _ in range(300)]
+
+
+def seen(folder) -> imitation.Seen:
+    for _ in imitation.write(Table(), WHOLE, CUT, texts(), folder):
+        pass
+    return imitation.load(folder)
+
+
+def test_every_piece_of_a_word_has_the_words_state(tmp_path):
+    made = seen(tmp_path)
+    basis = imitation.Basis(**np.load(tmp_path / "basis.npz"))
+    for text, ids, words in zip(texts(), made.rows.ids, made.words, strict=True):
+        encoding = CUT.encode(text)
+        assert ids.tolist() == encoding.ids and words[0] == words[-1] == NO_WORD
+        for word, own in zip(encoding.word_ids[1:-1], words[1:-1], strict=True):
+            expected = basis.rounded(TABLE[WHOLE.token_to_id(text.split()[word])])
+            assert (made.states[own] == expected).all()
+
+
+def test_what_the_teacher_did_not_read_has_no_target(tmp_path, monkeypatch):
+    monkeypatch.setattr(imitation, "MAX_TOKENS", 8)
+    made = seen(tmp_path)
+    for text, words in zip(texts(), made.words, strict=True):
+        read = [word is not None and word < 6 for word in CUT.encode(text).word_ids]
+        assert ((words != NO_WORD) == read).all()
+
+
+def test_a_broken_off_run_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(imitation, "CHUNK", 100)
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    for _ in imitation.write(Table(), WHOLE, CUT, texts(), whole):
+        pass
+    next(imitation.write(Table(), WHOLE, CUT, texts(), parts))
+    for _ in imitation.write(Table(), WHOLE, CUT, texts(), parts):
+        pass
+    a, b = imitation.load(whole), imitation.load(parts)
+    assert len(a.rows) == 300 and (a.states == b.states).all() and (a.scales == b.scales).all()
+
+
+def test_directions_weigh_by_their_deviation(tmp_path):
+    made = seen(tmp_path)
+    deviations = (made.states * made.scales).std(0)
+    assert np.isclose((deviations**2).sum(), 1, atol=0.05)
+    steps = np.load(tmp_path / "basis.npz")["steps"]
+    assert np.allclose(deviations / np.sqrt(steps), deviations[0] / np.sqrt(steps[0]), rtol=0.05)
+
+
+def test_it_learns_and_hands_its_encoder_on(tmp_path):
+    torch.manual_seed(4)
+    network = Imitation(Classifier(SHAPE).nystromformer)
+    for table in ("word_embeddings", "position_embeddings"):
+        torch.nn.init.normal_(getattr(network.nystromformer.embeddings, table).weight, std=0.1)
+    settings = Settings(
+        budget=200000, top_rate=3e-3, head_rate=3e-3, layer_decay=1, threads=1, average=0.98, dropout=0.0
+    )
+    training = Training(network, [ImitationStream(seen(tmp_path / "states"), 600, 1)], tmp_path / "run", settings)
+    batch = ImitationStream(seen(tmp_path / "states"), 2000, 2).next(np.random.default_rng(3), SHAPE, 0.0)
+    with torch.no_grad():
+        before = network.loss(batch)
+    training.run()
+    heir = adapted(Classifier(SHAPE), tmp_path / "run")
+    with torch.no_grad():
+        assert network.loss(batch) < 0.6 * before
+        for parameter, value in zip(training.parameters, training.average, strict=True):
+            parameter.copy_(value)
+        assert torch.equal(heir.nystromformer(batch), network.nystromformer(batch))
