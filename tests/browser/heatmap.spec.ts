@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { load, modelOfIds } from '../package/support.mjs';
 import { type GoldenMatrix, type GoldenTrace, ids, traces } from './golden';
 import { chooseHead, classify, openPage, readCell, serveTinyModel, textOf, textOfIds } from './open-page';
 
@@ -41,6 +42,23 @@ for (const n of [20, 300]) {
     }
   });
 }
+
+test('asked for, the verdict of exact attention: another one, and the package’s', async ({ page }) => {
+  const { text } = traced(300);
+  const classifier = await load({ model: modelOfIds('tiny-model', { exact_up_to: 65_536 }) });
+  const { logit } = await classifier.classify(text);
+  await classifier.close();
+  await classify(page, text);
+  await page.getByRole('button', { name: 'Would exact attention say the same?' }).click();
+  const shown = page.getByTestId('exactly');
+  await expect(shown).toHaveAttribute('data-logit', String(logit));
+  expect(await page.getByTestId('verdict').getAttribute('data-logit')).not.toBe(String(logit));
+  await classify(page, textOf(200));
+  await expect(shown).toHaveCount(0);
+  await classify(page, textOf(5));
+  await expect(page.getByTestId('heatmap')).toHaveAttribute('data-exact', 'true');
+  await expect(page.getByRole('button', { name: 'Would exact attention say the same?' })).toHaveCount(0);
+});
 
 test('a short text is read exactly and shows token against token', async ({ page }) => {
   const { text, heads } = traced(5);

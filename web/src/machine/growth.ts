@@ -1,4 +1,5 @@
-import { type Classifier, load, type ModelFiles } from 'nystromformer';
+import { type Classifier, load } from 'nystromformer';
+import { readingExactly, shippedFiles } from '../exactly';
 
 /** How long a text of some length took to read, one way or the other. */
 export interface Reading {
@@ -14,36 +15,8 @@ const lengths = [256, 512, 1024, 2048, 4096, 8192, 16384];
 /** When a reading took longer, longer texts are not read this way. */
 export const slow = 2000;
 
-/** The most that a model's config.json may say. */
-const exactForAll = 65_536;
-
 /** A text of so many tokens: the start and end marks are two of them. */
 const textOf = (tokens: number) => 'the '.repeat(tokens - 2);
-
-/** The shipped model's files: those that the package keeps in the browser, or else from where the page came. */
-async function shippedFiles(signal: AbortSignal): Promise<ModelFiles> {
-  // Pages that came over plain HTTP have no caches.
-  const kept = await globalThis.caches?.open('nystromformer').catch(() => null);
-  const requests = (await kept?.keys()) ?? [];
-  const bytesOf = async (name: string, url: URL) => {
-    const request = requests.find((one) => one.url.startsWith(`https://nystromformer.invalid/${name}/`));
-    const response = (request && (await kept?.match(request))) ?? (await fetch(url, { signal }));
-    if (!response.ok) throw new Error(`${name} could not be fetched again: ${response.status} ${response.statusText}`);
-    return new Uint8Array(await response.arrayBuffer());
-  };
-  const [config, tokenizer, weights] = await Promise.all([
-    bytesOf('config.json', new URL('../../../wasm/dist/model/config.json', import.meta.url)),
-    bytesOf('tokenizer.json', new URL('../../../wasm/dist/model/tokenizer.json', import.meta.url)),
-    bytesOf('model.safetensors', new URL('../../../wasm/dist/model/model.safetensors', import.meta.url)),
-  ]);
-  return { config, tokenizer, weights };
-}
-
-/** The same network, told to compare every token with every other in a text of any length. */
-function readingExactly(files: ModelFiles): ModelFiles {
-  const config = JSON.parse(new TextDecoder().decode(files.config));
-  return { ...files, config: new TextEncoder().encode(JSON.stringify({ ...config, exact_up_to: exactForAll })) };
-}
 
 async function timed(classifier: Classifier, exact: boolean, length: number, signal: AbortSignal): Promise<Reading> {
   const start = performance.now();
