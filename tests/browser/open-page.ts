@@ -128,7 +128,8 @@ export async function readCell(page: Page, row: number, column: number): Promise
   const cell = page.getByTestId('cell');
   // What stands above the map may still grow.
   await expect(async () => {
-    await map.scrollIntoViewIfNeeded();
+    // What is at the window's edge may lie under what sticks there.
+    await map.evaluate((element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
     const box = await map.boundingBox();
     if (!box) throw new Error('the heatmap is not in view');
     await page.mouse.move(box.x + ((column + 0.5) / columns) * box.width, box.y + ((row + 0.5) / rows) * box.height);

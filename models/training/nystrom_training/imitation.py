@@ -170,6 +170,8 @@ class Imitation(nn.Module):
         super().__init__()
         self.nystromformer = nystromformer
         self.head = nn.Linear(nystromformer.shape.hidden_size, DIMENSIONS)
+        # Else its first guesses are worse than none.
+        nn.init.zeros_(self.head.weight)
 
     @property
     def shape(self) -> Shape:
