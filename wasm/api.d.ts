@@ -6,7 +6,9 @@ export type ErrorCode = 'MODEL_NOT_FOUND' | 'MODEL_INVALID' | 'MODEL_INTEGRITY' 
 export declare class NystromformerError extends Error {
     readonly name = "NystromformerError";
     readonly code: ErrorCode;
-    constructor(code: ErrorCode, message: string, options?: ErrorOptions);
+    constructor(code: ErrorCode, message: string, options?: {
+        cause?: unknown;
+    });
 }
 /// <reference lib="esnext.disposable" preserve="true" />
 export type Source = string | URL | ArrayBuffer | Uint8Array;
@@ -146,6 +148,7 @@ export interface Info {
 export interface Classifier {
     classify(text: string, options?: CallOptions): Promise<Classification>;
     classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+    classify(texts: string | readonly string[], options?: CallOptions): Promise<Classification | Classification[]>;
     classifyMany(texts: Iterable<string> | AsyncIterable<string>, options?: ManyOptions): AsyncIterableIterator<Classification>;
     explain(text: string, options?: CallOptions): Promise<Explanation>;
     occlude(text: string, spans: readonly TextRange[], options?: CallOptions): Promise<Classification[]>;

@@ -23,7 +23,8 @@ constexpr const char* help = R"(Reads texts of any length as positive or negativ
 
 Options
   --json               classify: one JSON object a text instead of words
-  --jsonl              classify: every input line is an object with a text; the output has its verdict, in order
+  --jsonl              classify: every input line is an object with a text, {"text": "It was fun."}; the output has its
+                       verdict, in order
   --text-field NAME    with --jsonl, the field that holds the text (text)
   --threads N          with --jsonl, how many lines are read at a time (1); memory grows with it
   -m, --model FOLDER   config.json, tokenizer.json and model.safetensors; else the folder that NYSTROMFORMER_MODEL

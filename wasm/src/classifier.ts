@@ -31,6 +31,7 @@ export class ConnectedClassifier implements Classifier {
 
   classify(text: string, options?: CallOptions): Promise<Classification>;
   classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+  classify(texts: string | readonly string[], options?: CallOptions): Promise<Classification | Classification[]>;
   async classify(
     input: string | readonly string[],
     options: CallOptions = {},
@@ -62,19 +63,19 @@ export class ConnectedClassifier implements Classifier {
   async attention(text: string, options: HeadOptions | HeadsOptions): Promise<Attention | Attention[]> {
     checkText(text, 'text');
     checkOptions(options);
-    const { layer, head, bins = 0, landmarks = 0, exactRows = [] } = options as HeadOptions;
+    const { layer, head, bins, landmarks = 0, exactRows = [] } = options as HeadOptions;
     const index = (value: number | 'all', name: string, count: number) => {
       if (value !== 'all') checkInteger(value, `options.${name}`, 0, count - 1);
       return value === 'all' ? null : value;
     };
     const wanted = { layer: index(layer, 'layer', this.#info.layers), head: index(head, 'head', this.#info.heads) };
     const one = wanted.layer !== null && wanted.head !== null;
-    checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
+    if (!one || bins !== undefined) checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
     checkInteger(landmarks, 'options.landmarks', 0, one ? 512 : 0);
     if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);
     for (const [i, row] of exactRows.entries()) checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens);
     checkInteger(exactRows.length, 'the number of options.exactRows', 0, one ? 64 : 0);
-    const request = { ...wanted, bins, landmarks, exactRows: Uint32Array.from(exactRows) };
+    const request = { ...wanted, bins: bins ?? 0, landmarks, exactRows: Uint32Array.from(exactRows) };
     const traces = await this.#call('attention', { text, request }, options);
     return one ? (traces[0] as Attention) : traces;
   }

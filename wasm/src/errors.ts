@@ -15,7 +15,7 @@ export class NystromformerError extends Error {
   override readonly name = 'NystromformerError';
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
   }

@@ -268,6 +268,7 @@ export interface Classifier {
   classify(text: string, options?: CallOptions): Promise<Classification>;
   /** Reads several texts; results come in their order. */
   classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+  classify(texts: string | readonly string[], options?: CallOptions): Promise<Classification | Classification[]>;
   /**
    * Reads any number of texts, in order and in bounded memory: the source is asked for more only as results are taken.
    * The work is shared between workers that start when the first text comes and end with the iteration; with
@@ -315,7 +316,7 @@ export interface Classifier {
   /**
    * Reads a text and shows what one attention head did with it.
    *
-   * @example Which passage the middle of a text looks at most
+   * @example Which passage the middle of a text of more than 128 tokens looks at most
    * const { landmarks, tokens, weights } = await classifier.attention(longText, { layer: 0, head: 3 });
    * const row = Math.floor(weights.rows / 2);
    * const taken = weights.data.subarray(row * weights.columns, (row + 1) * weights.columns);

@@ -12,9 +12,9 @@ void check(const TraceRequest& request, std::size_t tokens) {
   const auto refuse = [&](const std::string& what) {
     throw Error{ErrorCode::input_invalid, what + ", but the text has " + std::to_string(tokens) + " tokens"};
   };
-  if (request.landmarks > tokens) refuse("landmarks is " + std::to_string(request.landmarks));
+  if (request.landmarks > tokens) refuse(std::to_string(request.landmarks) + " landmarks are asked for");
   for (const std::size_t row : request.exact_rows) {
-    if (row >= tokens) refuse("exact_rows names token " + std::to_string(row));
+    if (row >= tokens) refuse("the exact row of token " + std::to_string(row) + " is asked for");
   }
 }
 
