@@ -17,7 +17,7 @@ export interface GoldenTrace {
   exact: boolean;
   rows: number[];
   landmarks: [number, number][];
-  /** F, A, Z and B are there if it was read through landmarks. */
+  /** F, A, Z and B of a text that was read exactly are missing. */
   F: GoldenMatrix;
   A: GoldenMatrix;
   Z: GoldenMatrix;

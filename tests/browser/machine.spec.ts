@@ -175,7 +175,7 @@ test('a saved picture is the heatmap’s', async ({ page }) => {
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the heatmap as a PNG picture' }).click(),
   ]);
-  expect(download.suggestedFilename()).toBe('layer-2-head-2-F.png');
+  expect(download.suggestedFilename()).toBe('layer-2-head-2-heatmap.png');
   const png = readFileSync(await download.path()).toString('base64');
   const colours = await page.evaluate(async (png) => {
     const picture = new Image();
@@ -205,8 +205,8 @@ test('as many landmarks as tokens are exact attention, fewer are not', async ({ 
   const expected = product(product(eight.F, inverseOf(eight.A)), eight.B);
   const curve = page.getByRole('figure').filter({ hasText: 'How far' });
   await expect(curve.locator('td')).toHaveCount(17, { timeout: 20_000 });
-  expectClose(await saved(page, 'layer-2-head-1-8-landmarks-FZB'), expected, 1e-3);
-  const exact = await saved(page, 'layer-2-head-1-exact');
+  expectClose(await saved(page, 'example-layer-2-head-1-8-landmarks-FZB'), expected, 1e-3);
+  const exact = await saved(page, 'example-layer-2-head-1-exact');
   const differences = await curve.locator('td').evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
   const sum = (values: number[]) => values.reduce((total, value) => total + Math.abs(value), 0);
   const off = sum(expected.values.map((value, i) => value - exact.values[i])) / sum(exact.values);
@@ -216,7 +216,7 @@ test('as many landmarks as tokens are exact attention, fewer are not', async ({ 
   await page.getByRole('slider', { name: 'landmarks' }).fill('20');
   await expect(page.getByText('20 landmarks', { exact: true })).toBeVisible();
   const view = views.find(({ n, m }) => n === 20 && m === 20) as GoldenTrace;
-  const approximated = await saved(page, 'layer-2-head-1-20-landmarks-FZB');
+  const approximated = await saved(page, 'example-layer-2-head-1-20-landmarks-FZB');
   expectClose(approximated, product(view.weights, view.B), 1e-3);
   view.rows.forEach((row, i) => {
     const rowOf = (matrix: GoldenMatrix, index: number): GoldenMatrix => ({
@@ -293,7 +293,7 @@ test('the example: a passage of the text and its landmark point at each other', 
   await page.locator('[data-landmark="4"]').hover();
   await expect(page.getByTestId('said')).toContainText('landmark 5, “w17 w18 w19”');
   await page.mouse.move(0, 0);
-  await matrix(page, 'layer-2-head-2-8-landmarks-B').focus();
+  await matrix(page, 'example-layer-2-head-2-8-landmarks-B').focus();
   for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowDown');
   await expect(page.locator('[data-landmark].lit')).toHaveText('w20 w21 w22 ');
 });
@@ -338,7 +338,7 @@ test('a short text has heads but no landmarks, and no text has neither', async (
   await expect(page.getByRole('button', { name: 'Layer 2, head 1' })).toBeVisible();
 });
 
-test('reading all heads can be stopped, and gone on with', async ({ page }) => {
+test('reading all heads can be stopped, and started again', async ({ page }) => {
   await openAt(page, 'step=1', textOf(400));
   const release = await holdCalls(page, 'attention');
   await page.getByRole('link', { name: 'All heads at work' }).click();
@@ -346,7 +346,7 @@ test('reading all heads can be stopped, and gone on with', async ({ page }) => {
   await chapter.getByRole('button', { name: 'Stop' }).click();
   await expect(chapter.getByText('Stopped.')).toBeVisible();
   await release();
-  await chapter.getByRole('button', { name: 'Go on' }).click();
+  await chapter.getByRole('button', { name: 'Start again' }).click();
   await expect(page.getByRole('button', { name: 'Layer 2, head 1' })).toBeVisible({ timeout: 60_000 });
 });
 

@@ -399,7 +399,7 @@ test.describe('with the tiny model', () => {
     await chapter(page).getByRole('button', { name: 'Stop' }).click();
     await expect(chapter(page)).toContainText('Stopped.');
     await expect(figures).toHaveCount(0);
-    await chapter(page).getByRole('button', { name: 'Go on' }).click();
+    await chapter(page).getByRole('button', { name: 'Start again' }).click();
     await release(3);
     await expect(figureAt(page, first)).toHaveAttribute('data-head', '1');
 

@@ -268,6 +268,7 @@ export interface Classifier {
   classify(text: string, options?: CallOptions): Promise<Classification>;
   /** Reads several texts; results come in their order. */
   classify(texts: readonly string[], options?: CallOptions): Promise<Classification[]>;
+  /** The same where it is not known which of the two it is. */
   classify(texts: string | readonly string[], options?: CallOptions): Promise<Classification | Classification[]>;
   /**
    * Reads any number of texts, in order and in bounded memory: the source is asked for more only as results are taken.

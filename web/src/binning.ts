@@ -20,7 +20,7 @@ export function binOfToken(token: number, bins: number, n: number): number {
 
 /** Transposes an n × k matrix whose rows are tokens: k down, the text across; a cell is the mean over its bin's tokens. */
 export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number): Matrix {
-  const values = new Float32Array(rows * bins);
+  const means = new Float32Array(rows * bins);
   const sums = new Float64Array(rows);
   for (let bin = 0; bin < bins; bin++) {
     const { start, end } = tokensOfBin(bin, bins, n);
@@ -31,8 +31,8 @@ export function binTokens({ rows: n, columns: rows, data }: Matrix, bins: number
       }
     }
     for (let row = 0; row < rows; row++) {
-      values[row * bins + bin] = sums[row] / (end - start);
+      means[row * bins + bin] = sums[row] / (end - start);
     }
   }
-  return { rows, columns: bins, data: values };
+  return { rows, columns: bins, data: means };
 }

@@ -9,21 +9,21 @@ export function fitCanvas(canvas: HTMLCanvasElement, width: number, height: numb
 }
 
 /** `evenShare` is the value of a cell that is drawn as 1×. */
-export function paintGrid(canvas: HTMLCanvasElement, grid: Matrix, evenShare: number): void {
-  paintCells(canvas, grid, (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare));
+export function paintAttention(canvas: HTMLCanvasElement, matrix: Matrix, evenShare: number): void {
+  paintCells(canvas, matrix, (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare));
 }
 
 /** Draws one pixel a cell, as `write` colours its value, and stretches that over the canvas. */
-export function paintCells(canvas: HTMLCanvasElement, grid: Matrix, write: WriteColour): void {
+export function paintCells(canvas: HTMLCanvasElement, matrix: Matrix, write: WriteColour): void {
   const context = canvas.getContext('2d');
   if (!context || canvas.width === 0) return;
-  const image = new ImageData(grid.columns, grid.rows);
-  grid.data.forEach((value, i) => {
+  const image = new ImageData(matrix.columns, matrix.rows);
+  matrix.data.forEach((value, i) => {
     write(image.data, i, value);
   });
   const cells = document.createElement('canvas');
-  cells.width = grid.columns;
-  cells.height = grid.rows;
+  cells.width = matrix.columns;
+  cells.height = matrix.rows;
   cells.getContext('2d')?.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(cells, 0, 0, canvas.width, canvas.height);
@@ -32,7 +32,7 @@ export function paintCells(canvas: HTMLCanvasElement, grid: Matrix, write: Write
 /** Draws the cross-hair: the pointed row, column or cell, and the pinned row. */
 export function paintPointer(
   canvas: HTMLCanvasElement,
-  grid: Matrix,
+  matrix: Matrix,
   pointed: Partial<Cell> | null,
   pinnedRow: number | null,
 ): void {
@@ -54,11 +54,11 @@ export function paintPointer(
   };
   const edge = 2 * devicePixelRatio;
   if (pinnedRow !== null) {
-    const row = band(pinnedRow, grid.rows, height);
+    const row = band(pinnedRow, matrix.rows, height);
     frame(edge, row.from, width - 2 * edge, row.length);
   }
-  const row = pointed?.row === undefined ? null : band(pointed.row, grid.rows, height);
-  const column = pointed?.column === undefined ? null : band(pointed.column, grid.columns, width);
+  const row = pointed?.row === undefined ? null : band(pointed.row, matrix.rows, height);
+  const column = pointed?.column === undefined ? null : band(pointed.column, matrix.columns, width);
   if (row) {
     context.fillStyle = 'rgb(255 255 255 / 0.14)';
     context.fillRect(0, row.from, width, row.length);
@@ -71,9 +71,9 @@ export function paintPointer(
 }
 
 /** How many of the cells are above what the scale shows, as a fraction. */
-export function clampedShare(grid: Matrix, evenShare: number): number {
+export function clampedShare(matrix: Matrix, evenShare: number): number {
   const limit = clampAt * evenShare;
   let above = 0;
-  for (const value of grid.data) if (value > limit) above++;
-  return above / grid.data.length;
+  for (const value of matrix.data) if (value > limit) above++;
+  return above / matrix.data.length;
 }

@@ -9,7 +9,7 @@ import { multiple } from './words';
  * if it was read exactly, each of its tokens.
  */
 export interface Picture {
-  grid: Matrix;
+  matrix: Matrix;
   /** What every cell would be if attention were spread evenly. */
   evenShare: number;
   exact: boolean;
@@ -22,15 +22,15 @@ export interface Picture {
 }
 
 export function pictureOf(attention: Attention, width: number): Picture {
-  const matrix = lookingMatrix(attention);
-  const columns = columnsFor(matrix.rows, width);
+  const looking = lookingMatrix(attention);
+  const columns = columnsFor(looking.rows, width);
   return {
-    grid: binTokens(matrix, columns),
-    evenShare: 1 / matrix.columns,
+    matrix: binTokens(looking, columns),
+    evenShare: 1 / looking.columns,
     exact: attention.exact,
     rowTokens: (row) => (attention.exact ? { start: row, end: row + 1 } : attention.landmarks[row]),
-    columnTokens: (column) => tokensOfBin(column, columns, matrix.rows),
-    columnOf: (token) => binOfToken(token, columns, matrix.rows),
+    columnTokens: (column) => tokensOfBin(column, columns, looking.rows),
+    columnOf: (token) => binOfToken(token, columns, looking.rows),
   };
 }
 
@@ -47,7 +47,7 @@ export function wordsOf(picture: Picture, attention: Attention, text: string, ce
   const name = (range: TokenRange, limit: number) => nameOfTokens(text, attention.tokens, range, limit);
   const source = name(picture.rowTokens(cell.row), 60);
   return {
-    multiple: multiple(valueAt(picture.grid, cell) / picture.evenShare),
+    multiple: multiple(valueAt(picture.matrix, cell) / picture.evenShare),
     reader: name(picture.columnTokens(cell.column), 36),
     source: picture.exact ? source : `landmark ${cell.row + 1}, ${source}`,
   };

@@ -1,6 +1,18 @@
 import type { CallOptions, Classifier } from 'nystromformer';
 import type { Session, Task } from './session.svelte';
 
+/**
+ * Asks a question, and the next one as soon as there is another; stops it when the component goes. What the question is about
+ * must be read when it is made, not when it is asked, that there be another question when that changes.
+ */
+export function askAlways(question: () => Question<unknown> | null): void {
+  $effect(() => {
+    const asked = question();
+    asked?.ask();
+    return () => asked?.stop();
+  });
+}
+
 /** Something asked of the network, which can be stopped and asked again. */
 export class Question<T> {
   task = $state.raw<Task<T>>({ state: 'idle' });

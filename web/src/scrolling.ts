@@ -9,5 +9,8 @@ export function scrollToText(box: HTMLElement, content: Element | Range): void {
   const paragraph = element?.closest('p');
   if (paragraph) paragraph.style.contentVisibility = 'visible';
   scrollTo(box, content);
-  requestAnimationFrame(() => scrollTo(box, content));
+  requestAnimationFrame(() => {
+    scrollTo(box, content);
+    if (paragraph) paragraph.style.contentVisibility = '';
+  });
 }

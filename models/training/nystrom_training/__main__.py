@@ -112,19 +112,18 @@ def imitate(arguments: argparse.Namespace) -> None:
     settings = Settings(
         budget=arguments.tokens,
         seed=arguments.seed,
-        review_tokens=8192,
         top_rate=arguments.rate,
         layer_decay=1.0,
         bfloat16=arguments.bfloat16,
     )
-    seen = imitation.load(arguments.states)
-    print(f"{len(seen.rows)} texts, {len(seen.states)} words", flush=True)
-    stream = imitation.ImitationStream(seen, settings.review_tokens // settings.threads, settings.seed)
+    states = imitation.load(arguments.states)
+    print(f"{len(states.rows)} texts, {len(states.states)} words", flush=True)
+    stream = imitation.ImitationStream(states, settings.review_tokens // settings.threads, settings.seed)
     model = imitation.Imitation(trained(arguments.start).nystromformer)
     run(model, [stream], tokenizer_of(arguments.start), arguments.run, settings)
 
 
-def see(arguments: argparse.Namespace) -> None:
+def teacher_states(arguments: argparse.Namespace) -> None:
     texts = soft_labels.draw(soft_labels.reviews(arguments.data), arguments.count, arguments.seed)
     reader = QuantisedTeacher(trained(arguments.teacher), arguments.teacher)
     read_by, student = tokenizer_of(arguments.teacher), tokenizer_of(arguments.vocabulary)
@@ -298,7 +297,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "teach": teach,
     "label": label,
-    "see": see,
+    "states": teacher_states,
     "imitate": imitate,
 }
 

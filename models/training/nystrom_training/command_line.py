@@ -26,7 +26,7 @@ def add_train(stage: argparse.ArgumentParser) -> None:
     )
     source = stage.add_mutually_exclusive_group(required=True)
     source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
-    source.add_argument("--adapted", type=Path, help="run of `adapt` to start from")
+    source.add_argument("--adapted", type=Path, help="run of `adapt` or `imitate` to start from")
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
     stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
     stage.add_argument("--reviews", type=Path, help="file of `label reviews`, of which a step reads as much")
@@ -83,7 +83,7 @@ def add_label(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--out", type=Path, required=True, help="file to write (.npz)")
 
 
-def add_see(stage: argparse.ArgumentParser) -> None:
+def add_states(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--teacher", type=Path, required=True, help="run of `teach` that reads them")
     stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
     stage.add_argument("--count", type=int, required=True, help="how many to draw; more go on where --out ends")
@@ -93,7 +93,7 @@ def add_see(stage: argparse.ArgumentParser) -> None:
 def add_imitate(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
     stage.add_argument("--start", type=Path, required=True, help="run whose averaged encoder goes on")
-    stage.add_argument("--states", type=Path, required=True, help="folder that `see` wrote")
+    stage.add_argument("--states", type=Path, required=True, help="folder that `states` wrote")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="every layer's rate, at its peak")
 
@@ -102,9 +102,11 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
     """One subcommand for each stage, which it leaves in `command`."""
     reads = argparse.ArgumentParser(add_help=False)
     reads.add_argument("--data", type=Path, required=True, help="folder with the training text and splits.json")
-    computes = argparse.ArgumentParser(add_help=False, parents=[reads])
-    computes.add_argument("--bfloat16", action="store_true", help="multiply in bfloat16 (a CPU with avx512_bf16)")
-    computes.add_argument("--seed", type=int, default=1)
+    draws = argparse.ArgumentParser(add_help=False)
+    draws.add_argument("--seed", type=int, default=1)
+    multiplies = argparse.ArgumentParser(add_help=False)
+    multiplies.add_argument("--bfloat16", action="store_true", help="multiply in bfloat16 (a CPU with avx512_bf16)")
+    computes = argparse.ArgumentParser(add_help=False, parents=[reads, draws, multiplies])
     result = argparse.ArgumentParser(
         prog="nystrom_training", description="Commands of the training project, one a stage."
     )
@@ -120,8 +122,13 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("evaluate", [reads], add_evaluate, "accuracy of a model folder on the validation rows V1"),
         ("teach", [computes], add_teach, "fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"),
         ("label", [computes], add_label, "give unlabelled reviews, or sentences of them, soft labels for `train`"),
-        ("see", [computes], add_see, "keep what a teacher sees in each word of unlabelled reviews"),
-        ("imitate", [computes], add_imitate, "let the encoder see the same, before `train --adapted`"),
+        ("states", [reads, draws], add_states, "keep the states that a teacher gives each word of unlabelled reviews"),
+        (
+            "imitate",
+            [draws, multiplies],
+            add_imitate,
+            "let the encoder learn to give the same, before `train --adapted`",
+        ),
     ):
         stage = stages.add_parser(name, parents=parents, help=what)
         add(stage)

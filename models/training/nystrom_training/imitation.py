@@ -1,11 +1,11 @@
 """Imitating a teacher: the encoder learns to give each word the state that the teacher gives it (arXiv 1909.10351).
 
 Teacher and student cut a text into the same words, though not into the same pieces. A folder holds what the teacher gave:
-basis.npz, and a file for every CHUNK texts.
+basis.npz, and files of at most CHUNK texts, each named by the number of its first.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from nystrom_training.quantised_teacher import QuantisedTeacher
 
 DIMENSIONS = 192
 CHUNK = 1000
-STEPS = 127
+LEVELS = 127
 LARGEST = 4.5  # standard deviations
 NO_WORD = -1
 
@@ -29,37 +29,37 @@ NO_WORD = -1
 class Basis:
     """Directions in which the teacher's states vary most, and how they are rounded to int8.
 
-    mean: (hidden,); directions: (hidden, DIMENSIONS); steps: (DIMENSIONS,), the size of one in int8.
+    mean: (hidden,); directions: (hidden, DIMENSIONS); scales: (DIMENSIONS,), of one in int8.
     """
 
     mean: np.ndarray
     directions: np.ndarray
-    steps: np.ndarray
+    scales: np.ndarray
 
     @classmethod
     def of(cls, states: np.ndarray) -> "Basis":
         mean = states.mean(0)
         variances, directions = np.linalg.eigh(np.cov(states, rowvar=False))
         variances, directions = variances[: -DIMENSIONS - 1 : -1], directions[:, : -DIMENSIONS - 1 : -1]
-        return cls(mean, directions, (LARGEST * np.sqrt(variances) / STEPS).astype(np.float32))
+        return cls(mean, directions, (LARGEST * np.sqrt(variances) / LEVELS).astype(np.float32))
 
     def rounded(self, states: np.ndarray) -> np.ndarray:
-        told = (states - self.mean) @ self.directions / self.steps
-        return np.clip(np.rint(told), -STEPS, STEPS).astype(np.int8)
+        projected = (states - self.mean) @ self.directions / self.scales
+        return np.clip(np.rint(projected), -LEVELS, LEVELS).astype(np.int8)
 
 
 @dataclass
-class Seen:
-    """Texts as the student's tokens, and what the teacher saw.
+class TeacherStates:
+    """Texts as the student's tokens, and the teacher's states of their words.
 
     words: of each text the number of each token's word, among those of all texts; NO_WORD for marks and for words that the
-    teacher did not read. states: (words, DIMENSIONS) int8; scales: (DIMENSIONS,), what these are multiplied by.
+    teacher did not read. states: (words, DIMENSIONS) int8; weights: (DIMENSIONS,), what these are multiplied by.
     """
 
     rows: Rows
     words: list[np.ndarray]
     states: np.ndarray
-    scales: np.ndarray
+    weights: np.ndarray
 
 
 def word_numbers(encoding: Encoding) -> np.ndarray:
@@ -84,45 +84,56 @@ def word_states(teacher: QuantisedTeacher, encodings: list[Encoding]) -> list[np
 def write(
     teacher: QuantisedTeacher, read_by: Tokenizer, student: Tokenizer, texts: list[str], folder: Path
 ) -> Iterator[Path]:
-    """Lets the teacher read the texts, CHUNK at a time, but for those that the folder has already."""
+    """Lets the teacher read the texts after those that the folder has already, CHUNK at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    for start in range(0, len(texts), CHUNK):
+    done = sum(len(np.load(path)["lengths"]) for path in chunks(folder))
+    for start in range(done, len(texts), CHUNK):
+        chunk = texts[start : start + CHUNK]
+        read, own = read_by.encode_batch(chunk), student.encode_batch(chunk)
+        if any(word_numbers(a).max() != word_numbers(b).max() for a, b in zip(read, own, strict=True)):
+            raise ValueError("teacher and student cut a text into different words")
+        states = word_states(teacher, read)
         path = folder / f"{start:06}.npz"
-        if not path.exists():
-            chunk = texts[start : start + CHUNK]
-            states = word_states(teacher, read_by.encode_batch(chunk))
-            write_chunk(path, student.encode_batch(chunk), states, basis_of(folder, states))
+        write_chunk(path, own, states, basis_of(folder, states))
         yield path
+
+
+def chunks(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[0-9]*[0-9].npz"))
 
 
 def basis_of(folder: Path, states: list[np.ndarray]) -> Basis:
     """The folder's basis, made of the first states."""
     path = folder / "basis.npz"
     if not path.exists():
-        basis = Basis.of(np.concatenate(states))
-        np.savez(path, mean=basis.mean, directions=basis.directions, steps=basis.steps)
+        save(path, **asdict(Basis.of(np.concatenate(states))))
     return Basis(**np.load(path))
 
 
-def write_chunk(path: Path, encodings: list[Encoding], states: list[np.ndarray], basis: Basis) -> None:
+def save(path: Path, **arrays: np.ndarray | list[int]) -> None:
+    """Writes a file that a kill leaves whole or not at all."""
     partial = path.with_suffix(".partial.npz")
-    np.savez(
-        partial,
+    np.savez(partial, **arrays)
+    partial.rename(path)
+
+
+def write_chunk(path: Path, encodings: list[Encoding], states: list[np.ndarray], basis: Basis) -> None:
+    save(
+        path,
         lengths=[len(encoding.ids) for encoding in encodings],
         ids=np.concatenate([encoding.ids for encoding in encodings]).astype(np.int32),
         words=np.concatenate([word_numbers(encoding) for encoding in encodings]),
         known=[len(own) for own in states],
         states=basis.rounded(np.concatenate(states)),
     )
-    partial.rename(path)
 
 
-def load(folder: Path) -> Seen:
+def load(folder: Path) -> TeacherStates:
     ids: list[np.ndarray] = []
     words: list[np.ndarray] = []
     states: list[np.ndarray] = []
     before = 0
-    for path in sorted(folder.glob("[0-9]*[0-9].npz")):
+    for path in chunks(folder):
         chunk = np.load(path)
         borders = np.cumsum(chunk["lengths"])[:-1]
         ids += np.split(chunk["ids"], borders)
@@ -131,23 +142,23 @@ def load(folder: Path) -> Seen:
             before += known
         states.append(chunk["states"])
     rows = Rows(ids, np.zeros(len(ids), np.float32))
-    return Seen(rows, words, np.concatenate(states), scales_of(np.load(folder / "basis.npz")["steps"]))
+    return TeacherStates(rows, words, np.concatenate(states), loss_weights(np.load(folder / "basis.npz")["scales"]))
 
 
-def scales_of(steps: np.ndarray) -> np.ndarray:
-    """Scales after which all directions have variance 1 together, each in proportion to its standard deviation.
+def loss_weights(scales: np.ndarray) -> np.ndarray:
+    """Factors after which all directions have variance 1 together, each in proportion to its standard deviation.
 
     By their variances the verdict's direction alone would have four fifths of the loss.
     """
-    return LARGEST / STEPS * np.sqrt(steps / steps.sum())
+    return LARGEST / LEVELS * np.sqrt(scales / scales.sum())
 
 
 class ImitationStream(Stream):
-    """Texts from their beginning; targets are (texts, tokens, DIMENSIONS), NaN where the teacher saw nothing."""
+    """Texts from their beginning; targets are (texts, tokens, DIMENSIONS), NaN where the teacher has none."""
 
-    def __init__(self, seen: Seen, tokens: int, seed: int):
-        super().__init__(seen.rows, tokens, seed)
-        self.seen = seen
+    def __init__(self, teacher: TeacherStates, tokens: int, seed: int):
+        super().__init__(teacher.rows, tokens, seed)
+        self.teacher = teacher
 
     def next(self, rng: np.random.Generator, shape: Shape, dropout: float) -> Batch:
         rows = self.advance()
@@ -157,8 +168,8 @@ class ImitationStream(Stream):
         )
         words = np.full(batch.ids.shape, NO_WORD)
         for own, row, n in zip(words, rows, lengths, strict=True):
-            own[: n - 1] = self.seen.words[row][: n - 1]
-        states = self.seen.states[words] * self.seen.scales
+            own[: n - 1] = self.teacher.words[row][: n - 1]
+        states = self.teacher.states[words] * self.teacher.weights
         batch.targets = torch.from_numpy(np.where((words == NO_WORD)[..., None], np.nan, states).astype(np.float32))
         return batch
 
@@ -172,6 +183,7 @@ class Imitation(nn.Module):
         self.head = nn.Linear(nystromformer.shape.hidden_size, DIMENSIONS)
         # Else its first guesses are worse than none.
         nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
 
     @property
     def shape(self) -> Shape:
@@ -180,5 +192,5 @@ class Imitation(nn.Module):
     def loss(self, batch: Batch) -> torch.Tensor:
         """Squared error, as a share of the variance of the teacher's states."""
         known = ~batch.targets[..., 0].isnan()
-        told = self.head(self.nystromformer(batch)[known]).float()
-        return (told - batch.targets[known]).square().sum(-1).mean()
+        predicted = self.head(self.nystromformer(batch)[known]).float()
+        return (predicted - batch.targets[known]).square().sum(-1).mean()

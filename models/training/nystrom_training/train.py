@@ -1,4 +1,4 @@
-"""Training of either kind: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
+"""Training of any kind: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
 
 import json
 import os

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import torch
-from nystrom_training.data import Rows, Stream
+from nystrom_training.data import Rows, Stream, pad
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.quantised_teacher import QuantisedTeacher
-from nystrom_training.teacher import NO_DROPOUT, Teacher
+from nystrom_training.teacher import NO_DROPOUT, Teacher, mask_of
 from nystrom_training.train import Settings, Training, averaged
 from transformers import MPNetConfig, MPNetModel
 
@@ -42,6 +42,13 @@ def test_in_integers_it_says_nearly_the_same(teacher, rows, tmp_path):
     torch.nn.init.normal_(teacher.classifier.weight)
     expected = logits(teacher.eval(), rows)
     for _ in range(2):  # the second time from the graph that is there
-        read = logits(QuantisedTeacher(teacher, tmp_path), rows)
+        quantised = QuantisedTeacher(teacher, tmp_path)
+        read = logits(quantised, rows)
         assert np.abs(read - expected).max() < 0.1 * np.abs(expected).max()
+    batch = pad(rows.ids[:2], teacher.shape)
+    with torch.no_grad():
+        states = teacher.states(batch.ids, mask_of(batch)).numpy()
+    assert quantised.states(batch).shape == states.shape
+    valid = mask_of(batch).bool().numpy()
+    assert np.abs(quantised.states(batch) - states)[valid].max() < 0.1 * np.abs(states[valid]).max()
     assert [path.name for path in tmp_path.iterdir()] == ["teacher.int8.onnx"]

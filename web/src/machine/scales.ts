@@ -3,9 +3,9 @@ import type { Matrix } from 'nystromformer';
 import { attentionGradient, clampAt, gradient, type WriteColour, writeAttentionColour, writerOf } from '../colour';
 import { clampedShare } from '../heatmap-painter';
 
-/** A grid, how its values are coloured, and what the legend says of it. */
+/** A matrix, how its values are coloured, and what the legend says of it. */
 export interface Painting {
-  grid: Matrix;
+  matrix: Matrix;
   write: WriteColour;
   gradient: string;
   /** What the ends of the scale stand for. */
@@ -16,14 +16,14 @@ export interface Painting {
 }
 
 /** Multiples of an even share. */
-export function attentionPainting(grid: Matrix, evenShare: number): Painting {
+export function attentionPainting(matrix: Matrix, evenShare: number): Painting {
   return {
-    grid,
+    matrix,
     write: (pixels, index, value) => writeAttentionColour(pixels, index, value / evenShare),
     gradient: attentionGradient,
-    least: grid.data.some((value) => value < 0) ? '≤ 0' : '0',
+    least: matrix.data.some((value) => value < 0) ? '≤ 0' : '0',
     most: `${clampAt}×`,
-    clamped: clampedShare(grid, evenShare),
+    clamped: clampedShare(matrix, evenShare),
   };
 }
 
@@ -34,12 +34,12 @@ const writeSigned = writerOf(interpolatePRGn);
 const signedGradient = gradient(interpolatePRGn, 17);
 
 /** Signed values, zero in the middle. */
-export function signedPainting(grid: Matrix): Painting {
-  const sizes = grid.data.map(Math.abs).sort();
+export function signedPainting(matrix: Matrix): Painting {
+  const sizes = matrix.data.map(Math.abs).sort();
   const limit = sizes[Math.ceil(drawnToScale * sizes.length) - 1] || 1;
   const words = Number(limit.toPrecision(2)).toLocaleString('en');
   return {
-    grid,
+    matrix,
     write: (pixels, index, value) => writeSigned(pixels, index, (value / limit + 1) / 2),
     gradient: signedGradient,
     least: `−${words}`,
