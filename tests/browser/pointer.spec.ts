@@ -34,19 +34,18 @@ function count(page: Page): Promise<void> {
       for (const { addedNodes, removedNodes } of records) counts.nodes += 1 + addedNodes.length + removedNodes.length;
     }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
     const context = CanvasRenderingContext2D.prototype;
-    const { drawImage, putImageData, clearRect } = context;
-    context.drawImage = function (this: CanvasRenderingContext2D, ...all: unknown[]) {
-      counts.pictures += 1;
-      return (drawImage as (...all: unknown[]) => void).apply(this, all);
+    const counting = (name: 'drawImage' | 'putImageData' | 'clearRect', what: 'pictures' | 'overlays') => {
+      const draw = context[name] as (...all: unknown[]) => void;
+      Object.assign(context, {
+        [name](...all: unknown[]) {
+          counts[what] += 1;
+          draw.apply(this, all);
+        },
+      });
     };
-    context.putImageData = function (this: CanvasRenderingContext2D, ...all: unknown[]) {
-      counts.pictures += 1;
-      return (putImageData as (...all: unknown[]) => void).apply(this, all);
-    };
-    context.clearRect = function (...all) {
-      counts.overlays += 1;
-      return clearRect.apply(this, all);
-    };
+    counting('drawImage', 'pictures');
+    counting('putImageData', 'pictures');
+    counting('clearRect', 'overlays');
   });
 }
 

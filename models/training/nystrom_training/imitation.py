@@ -17,6 +17,7 @@ from nystrom_training.data import MAX_TOKENS, Rows, Stream, beginning, pad
 from nystrom_training.evaluate import batches
 from nystrom_training.model import Batch, Encoder, Shape
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.whole_file import whole_file
 
 DIMENSIONS = 192
 CHUNK = 1000
@@ -106,26 +107,21 @@ def basis_of(folder: Path, states: list[np.ndarray]) -> Basis:
     """The folder's basis, made of the first states."""
     path = folder / "basis.npz"
     if not path.exists():
-        save(path, **asdict(Basis.of(np.concatenate(states))))
+        with whole_file(path) as file:
+            np.savez(file, **asdict(Basis.of(np.concatenate(states))))
     return Basis(**np.load(path))
 
 
-def save(path: Path, **arrays: np.ndarray | list[int]) -> None:
-    """Writes a file that a kill leaves whole or not at all."""
-    partial = path.with_suffix(".partial.npz")
-    np.savez(partial, **arrays)
-    partial.rename(path)
-
-
 def write_chunk(path: Path, encodings: list[Encoding], states: list[np.ndarray], basis: Basis) -> None:
-    save(
-        path,
-        lengths=[len(encoding.ids) for encoding in encodings],
-        ids=np.concatenate([encoding.ids for encoding in encodings]).astype(np.int32),
-        words=np.concatenate([word_numbers(encoding) for encoding in encodings]),
-        known=[len(own) for own in states],
-        states=basis.rounded(np.concatenate(states)),
-    )
+    with whole_file(path) as file:
+        np.savez(
+            file,
+            lengths=[len(encoding.ids) for encoding in encodings],
+            ids=np.concatenate([encoding.ids for encoding in encodings]).astype(np.int32),
+            words=np.concatenate([word_numbers(encoding) for encoding in encodings]),
+            known=[len(own) for own in states],
+            states=basis.rounded(np.concatenate(states)),
+        )
 
 
 def load(folder: Path) -> TeacherStates:

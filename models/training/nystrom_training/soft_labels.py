@@ -1,6 +1,5 @@
 """Soft labels for unlabelled reviews and for single sentences of them: what trained runs read in them."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ from nystrom_training.data import MAX_TOKENS, WRITTEN_GRADE, Rows, beginning, cl
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.whole_file import whole_file
 
 Reading = Classifier | QuantisedTeacher
 Reader = tuple[Reading, Tokenizer]
@@ -47,9 +47,7 @@ def labelled(readers: list[Reader], tokenizer: Tokenizer, texts: list[str], path
     for start in range(len(rows), len(texts), CHUNK):
         chunk = texts[start : start + CHUNK]
         rows = rows + encode(tokenizer, chunk, soften(readers, chunk).tolist())
-        partial = path.with_suffix(".partial.npz")
-        write(rows, partial)
-        os.replace(partial, path)
+        write(rows, path)
         yield rows
 
 
@@ -66,7 +64,8 @@ def read(model: Reading, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
 
 
 def write(rows: Rows, path: Path) -> None:
-    np.savez(path, ids=np.concatenate(rows.ids), lengths=[len(ids) for ids in rows.ids], targets=rows.targets)
+    with whole_file(path) as file:
+        np.savez(file, ids=np.concatenate(rows.ids), lengths=[len(ids) for ids in rows.ids], targets=rows.targets)
 
 
 def load(path: Path) -> Rows:

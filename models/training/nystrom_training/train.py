@@ -1,7 +1,6 @@
 """Training of any kind: AdamW with layer-wise rates, an average of the weights, and checkpoints that resume."""
 
 import json
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -17,6 +16,7 @@ from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Batch, Classifier
 from nystrom_training.rounding import rounded
 from nystrom_training.teacher import Teacher
+from nystrom_training.whole_file import whole_file
 
 Model = Classifier | Imitation | MaskedLanguage | Teacher
 
@@ -112,7 +112,6 @@ class Training:
             log.write(line + "\n")
 
     def save(self) -> None:
-        """Writes the checkpoint beside the old one, then replaces it, so that a kill leaves one whole."""
         state = {
             "model": self.model.state_dict(),
             "average": self.average,
@@ -122,9 +121,8 @@ class Training:
             "tokens": self.tokens,
             "seconds": self.seconds,
         }
-        partial = self.checkpoint.with_suffix(".partial")
-        torch.save(state, partial)
-        os.replace(partial, self.checkpoint)
+        with whole_file(self.checkpoint) as file:
+            torch.save(state, file)
 
     def restore(self) -> None:
         state = torch.load(self.checkpoint)

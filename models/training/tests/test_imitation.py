@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from nystrom_training import imitation
 from nystrom_training.imitation import NO_WORD, Imitation, ImitationStream
-from nystrom_training.model import Batch, Classifier, Shape
-from nystrom_training.train import Settings, Training, adapted
+from nystrom_training.model import Batch, Shape
+from stages import hands_its_encoder_on, trained, untrained_encoder
 from test_training import SHAPE
 from tokenizers import Tokenizer, processors
 from tokenizers.models import WordPiece
@@ -92,21 +92,12 @@ def test_directions_weigh_by_their_deviation(tmp_path):
 
 
 def test_it_learns_and_hands_its_encoder_on(tmp_path):
-    torch.manual_seed(4)
-    network = Imitation(Classifier(SHAPE).nystromformer)
-    for table in ("word_embeddings", "position_embeddings"):
-        torch.nn.init.normal_(getattr(network.nystromformer.embeddings, table).weight, std=0.1)
-    settings = Settings(
-        budget=200000, top_rate=3e-3, head_rate=3e-3, layer_decay=1, threads=1, average=0.98, dropout=0.0
-    )
-    training = Training(network, [ImitationStream(states_in(tmp_path / "states"), 600, 1)], tmp_path / "run", settings)
-    batch = ImitationStream(states_in(tmp_path / "states"), 2000, 2).next(np.random.default_rng(3), SHAPE, 0.0)
+    network = Imitation(untrained_encoder())
+    states = states_in(tmp_path / "states")
+    batch = ImitationStream(states, 2000, 2).next(np.random.default_rng(3), SHAPE, 0.0)
     with torch.no_grad():
         before = network.loss(batch)
-    training.run()
-    heir = adapted(Classifier(SHAPE), tmp_path / "run")
+    training = trained(network, ImitationStream(states, 600, 1), tmp_path / "run", 200000)
     with torch.no_grad():
         assert network.loss(batch) < 0.6 * before
-        for parameter, value in zip(training.parameters, training.average, strict=True):
-            parameter.copy_(value)
-        assert torch.equal(heir.nystromformer(batch), network.nystromformer(batch))
+    assert hands_its_encoder_on(training, batch)

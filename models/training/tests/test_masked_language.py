@@ -4,8 +4,7 @@ import numpy as np
 import torch
 from nystrom_training.data import Rows, Stream
 from nystrom_training.masked_language import NOT_MASKED, MaskedLanguage, MaskedStream, masked_words
-from nystrom_training.model import Classifier
-from nystrom_training.train import Settings, Training, adapted
+from stages import hands_its_encoder_on, trained, untrained_encoder
 from test_training import SHAPE
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
@@ -41,19 +40,9 @@ def test_what_is_asked_for_is_what_was_there():
 
 
 def test_it_learns_and_hands_its_encoder_on(tmp_path):
-    torch.manual_seed(4)
-    network = MaskedLanguage(Classifier(SHAPE).nystromformer)
-    for table in ("word_embeddings", "position_embeddings"):
-        torch.nn.init.normal_(getattr(network.nystromformer.embeddings, table).weight, std=0.1)
-    settings = Settings(
-        budget=250000, top_rate=3e-3, head_rate=3e-3, layer_decay=1, threads=1, average=0.98, dropout=0.0
-    )
-    training = Training(network, [MaskedStream(rows(), 600, 1, TOKENIZER)], tmp_path, settings)
-    training.run()
+    network = MaskedLanguage(untrained_encoder())
+    training = trained(network, MaskedStream(rows(), 600, 1, TOKENIZER), tmp_path, 250000)
     batch = MaskedStream(rows(), 2000, 2, TOKENIZER).next(np.random.default_rng(3), SHAPE, 0.0)
-    heir = adapted(Classifier(SHAPE), tmp_path)
     with torch.no_grad():
         assert network.loss(batch) < 2.5  # chance: 4.6
-        for parameter, value in zip(training.parameters, training.average, strict=True):
-            parameter.copy_(value)
-        assert torch.equal(heir.nystromformer(batch), network.nystromformer(batch))
+    assert hands_its_encoder_on(training, batch)
