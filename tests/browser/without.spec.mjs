@@ -36,7 +36,7 @@ test('it can be stopped, asked again, and goes with its verdict', async ({ page 
   const panel = page.getByTestId('without');
   await panel.getByRole('button', { name: 'What would change it?' }).click();
   await panel.getByRole('button', { name: 'Stop' }).click();
-  await panel.getByRole('button', { name: 'What would change it?' }).click();
+  await panel.getByRole('button', { name: 'Start again' }).click();
   await expect(panel.getByRole('progressbar')).toBeVisible();
   await classify(page, text);
   await expect(page.getByTestId('heatmap')).toBeVisible({ timeout: 60_000 });

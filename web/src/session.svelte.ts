@@ -3,7 +3,6 @@ import {
   type CallOptions,
   type Classification,
   type Classifier,
-  type EvidenceSpan,
   type Explanation,
   type Info,
   type LoadProgress,
@@ -27,12 +26,6 @@ export interface Verdict {
   milliseconds: number | null;
 }
 
-/** What the network says of a text without one of its sentences. */
-export interface Without {
-  sentence: EvidenceSpan;
-  result: Classification;
-}
-
 /** Something asked of the network. */
 export type Task<T> =
   | { state: 'idle' | 'stopped' }
@@ -43,14 +36,6 @@ export type Task<T> =
 /** The head that is shown first: in the shipped model it looks at its neighbours and at what stands out. */
 const openingHead = { layer: 4, head: 10 };
 
-/** How many sentences are left out, one at a time, and how many of them are then shown. */
-const mostTried = 8;
-const mostShown = 3;
-
-function strongest(sentences: readonly EvidenceSpan[]): EvidenceSpan[] {
-  return [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, mostTried);
-}
-
 /** What the page knows: the network, the verdict on one text, and one head's attention to it. */
 export class Session {
   download = $state.raw<Download>({ state: 'arriving', progress: null });
@@ -58,14 +43,11 @@ export class Session {
   look = $state.raw<Task<Attention>>({ state: 'idle' });
   /** The last attention that arrived for this verdict; it stays in view while another head is being read. */
   attention = $state.raw<Attention | null>(null);
-  /** The text without each of the sentences that move its verdict most, the largest change first. */
-  without = $state.raw<Task<Without[]>>({ state: 'idle' });
   layer = $state(0);
   head = $state(0);
 
   #classifier: Promise<Classifier | null> = Promise.resolve(null);
   #work = new AbortController();
-  #trial = new AbortController();
 
   constructor() {
     this.fetchNetwork();
@@ -99,8 +81,6 @@ export class Session {
   async classify(text: string): Promise<void> {
     const work = this.#restart();
     this.attention = null;
-    this.#trial.abort();
-    this.without = { state: 'idle' };
     this.look = { state: 'idle' };
     const verdict = await this.run<Verdict>(
       work,
@@ -123,33 +103,6 @@ export class Session {
     if (this.verdict.state === 'done') await this.#trace(this.#restart(), this.verdict.value.text);
   }
 
-  /** Reads the text of the verdict again without each of its strongest sentences. */
-  async leaveOut(): Promise<void> {
-    if (this.verdict.state !== 'done') return;
-    const { text, result, explanation } = this.verdict.value;
-    this.#trial = new AbortController();
-    const sentences = strongest(explanation.sentences);
-    await this.run<Without[]>(
-      this.#trial,
-      (task) => {
-        this.without = task;
-      },
-      async (classifier, options) => {
-        const results = await classifier.occlude(text, sentences, options);
-        const change = ({ result: { logit } }: Without) => Math.abs(logit - result.logit);
-        return results
-          .map((without, i) => ({ sentence: sentences[i], result: without }))
-          .sort((a, b) => change(b) - change(a))
-          .slice(0, mostShown);
-      },
-    );
-  }
-
-  stopLeavingOut(): void {
-    this.#trial.abort();
-    this.without = { state: 'stopped' };
-  }
-
   /** Reads any number of texts with workers of their own; none of them if the network did not come. */
   async *classifyMany(texts: Iterable<string>, options: ManyOptions): AsyncGenerator<Classification> {
     const classifier = await this.#classifier;
@@ -160,8 +113,6 @@ export class Session {
   forget(): void {
     this.#restart();
     this.verdict = { state: 'idle' };
-    this.#trial.abort();
-    this.without = { state: 'idle' };
     this.look = { state: 'idle' };
     this.attention = null;
   }

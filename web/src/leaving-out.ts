@@ -1,0 +1,31 @@
+import type { CallOptions, Classification, Classifier, EvidenceSpan, Explanation } from 'nystromformer';
+
+/** What the network says of a text without one of its sentences. */
+export interface Without {
+  sentence: EvidenceSpan;
+  result: Classification;
+}
+
+/** How many sentences are left out, one at a time, and how many of them are then shown. */
+const mostTried = 8;
+const mostShown = 3;
+
+function strongest(sentences: readonly EvidenceSpan[]): EvidenceSpan[] {
+  return [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, mostTried);
+}
+
+/** Reads a text without each of its strongest sentences; those that move its verdict most, the largest change first. */
+export async function leaveOut(
+  classifier: Classifier,
+  text: string,
+  explanation: Explanation,
+  options: CallOptions,
+): Promise<Without[]> {
+  const sentences = strongest(explanation.sentences);
+  const results = await classifier.occlude(text, sentences, options);
+  const change = ({ result: { logit } }: Without) => Math.abs(logit - explanation.logit);
+  return results
+    .map((result, i) => ({ sentence: sentences[i], result }))
+    .sort((a, b) => change(b) - change(a))
+    .slice(0, mostShown);
+}
