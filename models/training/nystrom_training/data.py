@@ -222,7 +222,7 @@ class Stream:
         """The rows, of which `ids` are to be read."""
         batch = pad(ids, shape)
         batch.landmarks = draw_path(batch.lengths, rng)
-        batch.spans, batch.targets, batch.shares = spans_of(self.rows.take(rows), batch.lengths)
+        batch.spans, batch.targets, batch.shares, batch.weights = spans_of(self.rows.take(rows), batch.lengths)
         if rng.random() < SHIFTED_SHARE:
             batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
         batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
@@ -235,19 +235,22 @@ class Stream:
         return ids if gone.mean() > deletions.MOST_SHARE else ids[~gone]
 
 
-def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """What a batch is trained on: its texts whole, then their parts; targets; shares of the loss.
+def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """What a batch is trained on: its texts whole, each followed by its parts; targets; shares of the loss; weights.
 
-    A text with parts gives them half of its share.
+    A text with parts gives them half of its share, and as much again to the weights that pooling should give them:
+    those of their tokens, nothing for what has no opinion.
     """
-    spans, targets, shares = [], [], []
+    spans, targets, shares, weights = [], [], [], []
     for text, (length, target, parts) in enumerate(zip(lengths, rows.targets, rows.parts, strict=True)):
-        spans.append((text, 0, int(length)))
-        spans += [(text, int(start), int(end)) for start, end, _ in parts]
-        targets += [target, *parts[:, 2]]
+        start, end, part_targets = parts.T
+        spans += [(text, 0, int(length)), *((text, int(a), int(b)) for a, b in zip(start, end, strict=True))]
+        targets += [target, *part_targets]
         shares += [0.5, *[0.5 / len(parts)] * len(parts)] if len(parts) else [1.0]
-    shares = torch.tensor(shares)
-    return torch.tensor(spans), torch.tensor(np.array(targets)), shares / shares.sum()
+        tokens = (end - start) * (part_targets != 0.5)
+        weights += [0.0, *(0.5 * tokens / max(tokens.sum(), 1))]
+    shares, weights = torch.tensor(shares), torch.tensor(weights, dtype=torch.float32)
+    return torch.tensor(spans), torch.tensor(np.array(targets)), shares / shares.sum(), weights / shares.sum()
 
 
 def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:

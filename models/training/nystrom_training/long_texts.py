@@ -5,22 +5,23 @@ import numpy as np
 from nystrom_training.data import MAX_TOKENS, Rows
 
 FEWEST_TOKENS, MOST_TOKENS = 1024, 4096
-JOINS = 3000
+JOINS = 4500
 BURIED = 2000
-JOINED_LOGIT = 4.0
+JOINED_LOGIT = 3.0
 
 
 def long_texts(reviews: Rows, seed: int) -> Rows:
     """Reviews of more than MAX_TOKENS, reviews joined to long runs, and single ones in neutral text.
 
-    A run's target is the sigmoid of its reviews' mean log-odds by tokens, JOINED_LOGIT for a positive one. Half of the
-    runs have reviews of one label. A buried review gives the text its label.
+    In a join a review has log-odds of JOINED_LOGIT at most, so that a sure one counts no more than any; a run's target
+    is the sigmoid of their mean by tokens. A third of the runs have reviews of one label. A buried review gives the text
+    its target.
     """
     rng = np.random.default_rng([seed, 3])
-    by_label = [np.flatnonzero(reviews.targets == label) for label in (0, 1)]
+    by_label = [np.flatnonzero(reviews.targets < 0.5), np.flatnonzero(reviews.targets > 0.5)]
     either, neutral = np.concatenate(by_label), np.flatnonzero(reviews.targets == 0.5)
     long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
-    joins = [joined(reviews, by_label[i // 2 % 2] if i % 2 else either, rng) for i in range(JOINS)]
+    joins = [joined(reviews, either if i % 3 else by_label[i // 3 % 2], rng) for i in range(JOINS)]
     lone = [buried(reviews, rng.choice(either), neutral, rng) for _ in range(BURIED)]
     return sum(joins + lone, start=long)
 
@@ -28,14 +29,13 @@ def long_texts(reviews: Rows, seed: int) -> Rows:
 def joined(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> Rows:
     chosen = drawn(reviews, among, rng)
     tokens = np.array([len(reviews.ids[row]) - 2 for row in chosen])
-    log_odds = JOINED_LOGIT * (2 * reviews.targets[chosen] - 1) @ tokens / tokens.sum()
-    return laid_out(reviews, chosen, 1 / (1 + np.exp(-log_odds)))
+    return laid_out(reviews, chosen, (2 * reviews.targets[chosen] - 1) @ tokens / tokens.sum())
 
 
 def buried(reviews: Rows, row: int, neutral: np.ndarray, rng: np.random.Generator) -> Rows:
     chosen = drawn(reviews, neutral, rng)
     chosen.insert(rng.integers(len(chosen) + 1), row)
-    return laid_out(reviews, chosen, reviews.targets[row])
+    return laid_out(reviews, chosen, 2 * reviews.targets[row] - 1)
 
 
 def drawn(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> list[int]:
@@ -47,11 +47,16 @@ def drawn(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> list[in
     return chosen
 
 
-def laid_out(reviews: Rows, chosen: list[int], target: float) -> Rows:
-    """One text of these rows, end to end, [CLS] and [SEP] at its ends alone."""
+def target(verdict: np.ndarray | float) -> np.ndarray | float:
+    """What to train a part on that says -1 to 1."""
+    return 1 / (1 + np.exp(-JOINED_LOGIT * verdict))
+
+
+def laid_out(reviews: Rows, chosen: list[int], verdict: float) -> Rows:
+    """One text of these rows, end to end, [CLS] and [SEP] at its ends alone, that says -1 to 1."""
     inner = [reviews.ids[row][1:-1] for row in chosen]
     ends = 1 + np.cumsum([len(ids) for ids in inner])
-    parts = np.column_stack([np.concatenate([[1], ends[:-1]]), ends, reviews.targets[chosen]])
+    parts = np.column_stack([np.concatenate([[1], ends[:-1]]), ends, target(2 * reviews.targets[chosen] - 1)])
     frame = reviews.ids[chosen[0]]
     ids = np.concatenate([frame[:1], *inner, frame[-1:]])
-    return Rows([ids], np.array([target], np.float32), [parts.astype(np.float32)])
+    return Rows([ids], np.array([target(verdict)], np.float32), [parts.astype(np.float32)])

@@ -55,8 +55,8 @@ class Batch:
     """Texts padded to the longest. Every text of a batch takes the same attention path.
 
     ids, positions: (texts, tokens); lengths: (texts,); spans: (spans, 3) of text, first token and end, each to be given a
-    logit; landmarks: Nyström attention if true, exact if false; targets, shares: (spans,), of the loss; dropout: on the
-    embeddings, every layer's two outputs and the pooled vectors, or None.
+    logit; landmarks: Nyström attention if true, exact if false; targets, shares, weights: (spans,), of the loss; dropout:
+    on the embeddings, every layer's two outputs and the pooled vectors, or None.
     """
 
     ids: torch.Tensor
@@ -66,6 +66,7 @@ class Batch:
     landmarks: bool
     targets: torch.Tensor | None = None
     shares: torch.Tensor | None = None
+    weights: torch.Tensor | None = None
     dropout: Dropout | None = None
 
 
@@ -220,6 +221,10 @@ class Classifier(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """One logit a span."""
+        return self.pooled(batch)[0]
+
+    def pooled(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """(spans,) logits, and the logarithm of the sum of exp(u . h_t) over each span's tokens."""
         states = self.nystromformer(batch).float()
         text, start, end = batch.spans[:, :, None].unbind(1)
         with torch.autocast("cpu", enabled=False):
@@ -230,9 +235,12 @@ class Classifier(nn.Module):
             verdicts = self.classifier(states)[..., 0]
         token = torch.arange(states.shape[1])
         outside = (token < start) | (token >= end)
-        shares = softmax(scores[text[:, 0]].masked_fill(outside, -torch.inf), -1)
-        return (shares * verdicts[text[:, 0]]).sum(-1)
+        scores = scores[text[:, 0]].masked_fill(outside, -torch.inf)
+        return (softmax(scores, -1) * verdicts[text[:, 0]]).sum(-1), scores.logsumexp(-1)
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        """Cross-entropy of the spans by their shares."""
-        return binary_cross_entropy_with_logits(self(batch).float(), batch.targets, batch.shares, reduction="sum")
+        """Cross-entropy of the spans by their shares, and of each text's pooling by its parts' weights, where given."""
+        logits, sums = self.pooled(batch)
+        loss = binary_cross_entropy_with_logits(logits.float(), batch.targets, batch.shares, reduction="sum")
+        whole = sums[batch.spans[:, 1] == 0]
+        return loss - (batch.weights * (sums - whole[batch.spans[:, 0]])).sum()

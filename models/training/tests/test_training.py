@@ -10,7 +10,7 @@ from nystrom_training import export, negations, soft_labels
 from nystrom_training.compensated import compensate
 from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, spans_of, window
 from nystrom_training.evaluate import batches, logits
-from nystrom_training.long_texts import JOINED_LOGIT, buried, joined
+from nystrom_training.long_texts import JOINED_LOGIT, buried, joined, laid_out
 from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
 from nystrom_training.train import Settings, Training, averaged
@@ -130,23 +130,43 @@ def test_a_buried_review_is_whole_and_keeps_its_label():
     for seed in range(20):
         text = buried(texts, 3, np.arange(10, 30), np.random.default_rng(seed))
         ids, parts, review = text.ids[0], text.parts[0], texts.ids[3][1:-1]
-        assert text.targets[0] == texts.targets[3] and len(ids) > 1024
+        assert (text.targets[0] > 0.5) == (texts.targets[3] > 0.5) and len(ids) > 1024
         starts, ends, targets = parts[:, 0].astype(int), parts[:, 1].astype(int), parts[:, 2]
         assert starts[0] == 1 and ends[-1] == len(ids) - 1 and (starts[1:] == ends[:-1]).all()
         (place,) = np.flatnonzero(targets != 0.5)
-        assert np.array_equal(ids[starts[place] : ends[place]], review) and targets[place] == texts.targets[3]
+        assert np.array_equal(ids[starts[place] : ends[place]], review) and targets[place] == text.targets[0]
 
 
 def test_a_run_of_reviews_has_their_mean_log_odds():
     texts = rows(30)
     text = joined(texts, np.arange(30), np.random.default_rng(1))
     lengths, targets = np.diff(text.parts[0][:, :2])[:, 0], text.parts[0][:, 2]
-    expected = JOINED_LOGIT * (2 * targets - 1) @ lengths / lengths.sum()
-    assert abs(np.log(text.targets[0] / (1 - text.targets[0])) - expected) < 1e-3
-    spans, of_loss, shares = spans_of(text + texts.take([0]), torch.tensor([len(text.ids[0]), 9]))
+    log_odds = np.log(targets / (1 - targets))
+    assert np.allclose(np.abs(log_odds), JOINED_LOGIT, atol=1e-3) and len(np.unique(targets)) == 2
+    assert abs(np.log(text.targets[0] / (1 - text.targets[0])) - log_odds @ lengths / lengths.sum()) < 1e-3
+    spans, of_loss, shares, _ = spans_of(text + texts.take([0]), torch.tensor([len(text.ids[0]), 9]))
     assert spans[0].tolist() == [0, 0, len(text.ids[0])] and spans[-1].tolist() == [1, 0, 9]
     assert torch.equal(of_loss[1:-1], torch.from_numpy(targets))
     assert shares[0] == shares[1:-1].sum() == shares[-1] / 2
+
+
+def test_pooling_learns_to_look_at_opinions_alone_by_their_length():
+    texts = rows(30)
+    texts.targets[10:] = 0.5
+    text = laid_out(texts, [3, 12, 20, 4], 0.0)
+    batch = pad(text.ids, SHAPE)
+    batch.spans, batch.targets, batch.shares, batch.weights = spans_of(text, batch.lengths)
+    lengths = np.diff(text.parts[0][:, :2])[:, 0] * [1, 0, 0, 1]
+    network = model()
+    network.nystromformer.embeddings.word_embeddings.requires_grad_(False)
+    optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
+    for _ in range(60):
+        optimiser.zero_grad()
+        network.loss(batch).backward()
+        optimiser.step()
+    with torch.no_grad():
+        sums = network.pooled(batch)[1]
+    assert np.allclose(torch.exp(sums[1:] - sums[0]), lengths / lengths.sum(), atol=0.05)
 
 
 def test_a_span_is_read_by_its_own_tokens():
