@@ -3,6 +3,8 @@
 import argparse
 import json
 import time
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 import numpy as np
@@ -169,9 +171,8 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
     streams = {name: data.Stream(rows, share, settings.seed, ends=ends) for name, rows in reviews.items()}
     streams["sentences"] = data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)
     if settings.long_tokens:
-        _, *others = reviews.values()
         streams["long texts"] = data.Stream(
-            long_texts.long_texts(sum(others, start=labelled), settings.seed),
+            long_texts.long_texts(reduce(add, reviews.values()), settings.seed),
             settings.long_tokens // settings.threads,
             settings.seed,
             longest=long_texts.MOST_TOKENS,

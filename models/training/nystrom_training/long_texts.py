@@ -5,7 +5,8 @@ import numpy as np
 from nystrom_training.data import MAX_TOKENS, Rows
 
 FEWEST_TOKENS, MOST_TOKENS = 1024, 4096
-JOINS = 4500
+ALONE = 2000
+JOINS = 6000
 BURIED = 2000
 JOINED_LOGIT = 3.0
 
@@ -20,7 +21,7 @@ def long_texts(reviews: Rows, seed: int) -> Rows:
     rng = np.random.default_rng([seed, 3])
     by_label = [np.flatnonzero(reviews.targets < 0.5), np.flatnonzero(reviews.targets > 0.5)]
     either, neutral = np.concatenate(by_label), np.flatnonzero(reviews.targets == 0.5)
-    long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]])
+    long = reviews.take(either[[len(reviews.ids[i]) > MAX_TOKENS for i in either]]).sample(ALONE)
     joins = [joined(reviews, either if i % 3 else by_label[i // 3 % 2], rng) for i in range(JOINS)]
     lone = [buried(reviews, rng.choice(either), neutral, rng) for _ in range(BURIED)]
     return sum(joins + lone, start=long)
