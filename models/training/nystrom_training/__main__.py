@@ -125,11 +125,17 @@ def imitate(arguments: argparse.Namespace) -> None:
     run(model, [stream], tokenizer_of(arguments.start), arguments.run, settings)
 
 
+def texts_of(arguments: argparse.Namespace) -> list[str]:
+    """So many of the wanted kind, in an order that the seed settles."""
+    source = getattr(soft_labels, arguments.kind)
+    return soft_labels.draw(source(arguments.data), arguments.count, arguments.seed)
+
+
 def teacher_states(arguments: argparse.Namespace) -> None:
-    texts = soft_labels.draw(soft_labels.reviews(arguments.data), arguments.count, arguments.seed)
+    texts = texts_of(arguments)
     reader = QuantisedTeacher(trained(arguments.teacher), arguments.teacher)
     read_by, student = tokenizer_of(arguments.teacher), tokenizer_of(arguments.vocabulary)
-    for path in imitation.write(reader, read_by, student, texts, arguments.out):
+    for path in imitation.write(reader, read_by, student, texts, arguments.out, arguments.kind):
         print(path, path.stat().st_size, flush=True)
 
 
@@ -182,8 +188,7 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
 
 
 def label(arguments: argparse.Namespace) -> None:
-    source = {"reviews": soft_labels.reviews, "sentences": soft_labels.sentences}[arguments.kind]
-    texts = soft_labels.draw(source(arguments.data), arguments.count, arguments.seed)
+    texts = texts_of(arguments)
     readers = [(reader_of(run), tokenizer_of(run)) for run in arguments.runs]
     with torch.autocast("cpu", torch.bfloat16, enabled=arguments.bfloat16):
         for rows in soft_labels.labelled(readers, tokenizer_of(arguments.vocabulary), texts, arguments.out):

@@ -84,6 +84,7 @@ def add_label(stage: argparse.ArgumentParser) -> None:
 
 
 def add_states(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("kind", choices=["reviews", "sentences", "labelled_reviews", "phrases"])
     stage.add_argument("--teacher", type=Path, required=True, help="run of `teach` that reads them")
     stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
     stage.add_argument("--count", type=int, required=True, help="how many to draw; more go on where --out ends")
@@ -122,7 +123,7 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("evaluate", [reads], add_evaluate, "accuracy of a model folder on the validation rows V1"),
         ("teach", [computes], add_teach, "fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"),
         ("label", [computes], add_label, "give unlabelled reviews, or sentences of them, soft labels for `train`"),
-        ("states", [reads, draws], add_states, "keep the states that a teacher gives each word of unlabelled reviews"),
+        ("states", [reads, draws], add_states, "keep the states that a teacher gives each word of some texts"),
         (
             "imitate",
             [draws, multiplies],

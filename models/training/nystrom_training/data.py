@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from nystrom_training import deletions, negations
 from nystrom_training.model import Batch, Dropout, Shape
 
+LABELLED_REVIEWS = ("imdb-train", "amazon-books", "amazon-electronics")
 MAX_TOKENS = 512
 SHORT_TOKENS = 256
 SHORT_SHARE = 0.3
@@ -116,7 +117,7 @@ def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
 
     Every other review loses its written grades ("8/10"), so that they don't stand in for reading.
     """
-    rows = trainable(folder, ("imdb-train", "amazon-books", "amazon-electronics"), "imdb", "amazon")
+    rows = trainable(folder, LABELLED_REVIEWS, "imdb", "amazon")
     for row in rows[::2]:
         row["text"] = WRITTEN_GRADE.sub("", row["text"])
     reviews = labelled(rows, tokenizer)

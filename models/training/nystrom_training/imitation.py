@@ -1,7 +1,7 @@
 """Imitating a teacher: the encoder learns to give each word the state that the teacher gives it (arXiv 1909.10351).
 
 Teacher and student cut a text into the same words, though not into the same pieces. A folder holds what the teacher gave:
-basis.npz, and files of at most CHUNK texts, each named by the number of its first.
+basis.npz, and files of at most CHUNK texts, each named by their kind and the number of its first.
 """
 
 from collections.abc import Iterator
@@ -83,24 +83,24 @@ def word_states(teacher: QuantisedTeacher, encodings: list[Encoding]) -> list[np
 
 
 def write(
-    teacher: QuantisedTeacher, read_by: Tokenizer, student: Tokenizer, texts: list[str], folder: Path
+    teacher: QuantisedTeacher, read_by: Tokenizer, student: Tokenizer, texts: list[str], folder: Path, kind: str
 ) -> Iterator[Path]:
-    """Lets the teacher read the texts after those that the folder has already, CHUNK at a time."""
+    """Lets the teacher read the texts after those of this kind that the folder has already, CHUNK at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    done = sum(len(np.load(path)["lengths"]) for path in chunks(folder))
+    done = sum(len(np.load(path)["lengths"]) for path in chunks(folder, kind))
     for start in range(done, len(texts), CHUNK):
         chunk = texts[start : start + CHUNK]
         read, own = read_by.encode_batch(chunk), student.encode_batch(chunk)
         if any(word_numbers(a).max() != word_numbers(b).max() for a, b in zip(read, own, strict=True)):
             raise ValueError("teacher and student cut a text into different words")
         states = word_states(teacher, read)
-        path = folder / f"{start:06}.npz"
+        path = folder / f"{kind}-{start:06}.npz"
         write_chunk(path, own, states, basis_of(folder, states))
         yield path
 
 
-def chunks(folder: Path) -> list[Path]:
-    return sorted(folder.glob("[0-9]*[0-9].npz"))
+def chunks(folder: Path, kind: str = "*") -> list[Path]:
+    return sorted(folder.glob(f"{kind}-*.npz"))
 
 
 def basis_of(folder: Path, states: list[np.ndarray]) -> Basis:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from nystrom_training.data import MAX_TOKENS, WRITTEN_GRADE, Rows, beginning, clean, encode, trainable
+from nystrom_training.data import LABELLED_REVIEWS, MAX_TOKENS, WRITTEN_GRADE, Rows, beginning, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
 from nystrom_training.quantised_teacher import QuantisedTeacher
@@ -28,6 +28,17 @@ def unlabelled(folder: Path) -> list[str]:
 def reviews(folder: Path) -> list[str]:
     """The unlabelled reviews, without written grades ("8/10"), so that neither teacher nor student goes by them."""
     return [WRITTEN_GRADE.sub("", text) for text in unlabelled(folder)]
+
+
+def labelled_reviews(folder: Path) -> list[str]:
+    """The reviews that have labels, without written grades."""
+    rows = trainable(folder, LABELLED_REVIEWS, "imdb", "amazon")
+    return [WRITTEN_GRADE.sub("", clean(row["text"])) for row in rows]
+
+
+def phrases(folder: Path) -> list[str]:
+    """SST-2's, as published."""
+    return [row["text"] for row in trainable(folder, ("sst2-train",), "sst2")]
 
 
 def sentences(folder: Path) -> list[str]:

@@ -46,7 +46,7 @@ def texts() -> list[str]:
 
 
 def states_in(folder) -> imitation.TeacherStates:
-    for _ in imitation.write(Table(), WHOLE, CUT, texts(), folder):
+    for _ in imitation.write(Table(), WHOLE, CUT, texts(), folder, "texts"):
         pass
     return imitation.load(folder)
 
@@ -73,14 +73,24 @@ def test_what_the_teacher_did_not_read_has_no_target(tmp_path, monkeypatch):
 def test_a_broken_off_run_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(imitation, "CHUNK", 100)
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    for _ in imitation.write(Table(), WHOLE, CUT, texts(), whole):
+    for _ in imitation.write(Table(), WHOLE, CUT, texts(), whole, "texts"):
         pass
-    for _ in imitation.write(Table(), WHOLE, CUT, texts()[:130], parts):
+    for _ in imitation.write(Table(), WHOLE, CUT, texts()[:130], parts, "texts"):
         pass
-    for _ in imitation.write(Table(), WHOLE, CUT, texts(), parts):
+    for _ in imitation.write(Table(), WHOLE, CUT, texts(), parts, "texts"):
         pass
     a, b = imitation.load(whole), imitation.load(parts)
     assert len(a.rows) == 300 and (a.states == b.states).all() and (a.weights == b.weights).all()
+
+
+def test_texts_of_another_kind_are_added(tmp_path):
+    for kind in ("longer", "shorter"):
+        for _ in imitation.write(Table(), WHOLE, CUT, texts(), tmp_path, kind):
+            pass
+    made = imitation.load(tmp_path)
+    assert len(made.rows) == 600 and all((made.rows.ids[i] == made.rows.ids[i + 300]).all() for i in range(300))
+    assert (made.states[made.words[0][1]] == made.states[made.words[300][1]]).all()
+    assert made.words[300][1] == made.words[299].max() + 1
 
 
 def test_directions_weigh_by_their_deviation(tmp_path):
