@@ -223,7 +223,8 @@ class Stream:
         """The rows, of which `ids` are to be read."""
         batch = pad(ids, shape)
         batch.landmarks = draw_path(batch.lengths, rng)
-        batch.spans, batch.targets, batch.shares, batch.weights = spans_of(self.rows.take(rows), batch.lengths)
+        made = spans_of(self.rows.take(rows), batch.lengths)
+        batch.spans, batch.targets, batch.shares, batch.squared, batch.weights = made
         if rng.random() < SHIFTED_SHARE:
             batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
         batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
@@ -237,21 +238,29 @@ class Stream:
 
 
 def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """What a batch is trained on: its texts whole, each followed by its parts; targets; shares of the loss; weights.
+    """Of a batch its texts whole, each followed by its parts; then targets, shares, squared and weights (see Batch).
 
     A text with parts gives them half of its share, and as much again to the weights that pooling should give them:
-    those of their tokens, nothing for what has no opinion.
+    those of their tokens, nothing for what has no opinion. Their errors are squared, since log-odds that add up to a
+    text's should say which side a review is on more than how surely.
     """
-    spans, targets, shares, weights = [], [], [], []
+    spans, targets, shares, squared, weights = [], [], [], [], []
     for text, (length, target, parts) in enumerate(zip(lengths, rows.targets, rows.parts, strict=True)):
         start, end, part_targets = parts.T
         spans += [(text, 0, int(length)), *((text, int(a), int(b)) for a, b in zip(start, end, strict=True))]
         targets += [target, *part_targets]
         shares += [0.5, *[0.5 / len(parts)] * len(parts)] if len(parts) else [1.0]
+        squared += [len(parts) > 0] * (1 + len(parts))
         tokens = (end - start) * (part_targets != 0.5)
         weights += [0.0, *(0.5 * tokens / max(tokens.sum(), 1))]
-    shares, weights = torch.tensor(shares), torch.tensor(weights, dtype=torch.float32)
-    return torch.tensor(spans), torch.tensor(np.array(targets)), shares / shares.sum(), weights / shares.sum()
+    all_shares = sum(shares)
+    return (
+        torch.tensor(spans),
+        torch.tensor(np.array(targets)),
+        torch.tensor(shares) / all_shares,
+        torch.tensor(squared),
+        torch.tensor(weights, dtype=torch.float32) / all_shares,
+    )
 
 
 def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:

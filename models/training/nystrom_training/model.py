@@ -14,6 +14,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, softmax
 
 PSEUDO_INVERSE_STEPS = 6
 DROPOUT_POOL = 1 << 23
+CLOSEST_TO_CERTAIN = 1e-3
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class Batch:
     """Texts padded to the longest. Every text of a batch takes the same attention path.
 
     ids, positions: (texts, tokens); lengths: (texts,); spans: (spans, 3) of text, first token and end, each to be given a
-    logit; landmarks: Nyström attention if true, exact if false; targets, shares, weights: (spans,), of the loss; dropout:
-    on the embeddings, every layer's two outputs and the pooled vectors, or None.
+    logit; landmarks: Nyström attention if true, exact if false; targets, shares, squared, weights: (spans,), of the loss;
+    dropout: on the embeddings, every layer's two outputs and the pooled vectors, or None.
     """
 
     ids: torch.Tensor
@@ -66,6 +67,7 @@ class Batch:
     landmarks: bool
     targets: torch.Tensor | None = None
     shares: torch.Tensor | None = None
+    squared: torch.Tensor | None = None
     weights: torch.Tensor | None = None
     dropout: Dropout | None = None
 
@@ -239,8 +241,13 @@ class Classifier(nn.Module):
         return (softmax(scores, -1) * verdicts[text[:, 0]]).sum(-1), scores.logsumexp(-1)
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        """Cross-entropy of the spans by their shares, and of each text's pooling by its parts' weights, where given."""
+        """The spans' losses by their shares, and the cross-entropy of each text's pooling by its parts' weights, where given.
+
+        A span's loss is the cross-entropy or, near 0 the same but for a constant, the squared error of its log-odds.
+        """
         logits, sums = self.pooled(batch)
-        loss = binary_cross_entropy_with_logits(logits.float(), batch.targets, batch.shares, reduction="sum")
+        entropy = binary_cross_entropy_with_logits(logits, batch.targets, reduction="none")
+        error = (logits - batch.targets.logit(CLOSEST_TO_CERTAIN)).square() / 8
+        loss = (batch.shares * torch.where(batch.squared, error, entropy)).sum()
         whole = sums[batch.spans[:, 1] == 0]
         return loss - (batch.weights * (sums - whole[batch.spans[:, 0]])).sum()
