@@ -32,12 +32,11 @@ from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.quantised_teacher import QuantisedTeacher
 from nystrom_training.teacher import Teacher
-from nystrom_training.train import Model, Settings, Training, adapted, averaged
+from nystrom_training.train import Model, Settings, Training, adapted, averaged, put_evidence
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
 SENTENCES_TO_ROUND_BY, REVIEWS_TO_ROUND_BY = 1500, 150
-EVIDENCE_FILE = "evidence.npy"  # in a run's folder
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -212,7 +211,7 @@ def fit_evidence(arguments: argparse.Namespace) -> None:
         rows = data.validation(arguments.data, tokenizer, "imdb")
         long = [i for i, ids in enumerate(rows.ids) if deletions.sentence_numbers(ids, ends)[-1] >= 10]
         print(evidence.report(model, rows.take(np.array(long)).sample(arguments.rows), v, ends, 12, arguments.seed))
-    np.save(arguments.run / EVIDENCE_FILE, v)
+    put_evidence(torch.tensor(v, dtype=torch.float32)[None], arguments.run / "checkpoint.pt")
 
 
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
@@ -253,13 +252,11 @@ def average(arguments: argparse.Namespace) -> None:
 
 
 def write_folder(arguments: argparse.Namespace) -> None:
-    found = arguments.run / EVIDENCE_FILE
-    head = np.load(found) if found.exists() else None
     model, tokenizer = trained(arguments.run), tokenizer_of(arguments.run)
     sentences = data.training_sentences(arguments.data, tokenizer).sample(SENTENCES_TO_ROUND_BY)
     reviews = data.training_reviews(arguments.data, tokenizer, seed=1).sample(REVIEWS_TO_ROUND_BY)
     grams = compensated.gram_matrices(model, sentences + reviews)
-    export.write(model, tokenizer, head, arguments.model, grams)
+    export.write(model, tokenizer, arguments.model, grams)
     for path in sorted(arguments.model.iterdir()):
         print(data.sha256(path), path.stat().st_size, path.name)
 

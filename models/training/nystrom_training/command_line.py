@@ -45,7 +45,7 @@ def add_average(stage: argparse.ArgumentParser) -> None:
 
 
 def add_evidence(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("--run", type=Path, required=True, help="folder of the run; evidence.npy is written there")
+    stage.add_argument("--run", type=Path, required=True, help="folder of the run, whose head it becomes")
     stage.add_argument("--texts", type=int, default=3000, help="training reviews")
     stage.add_argument("--sets", type=int, default=10, help="deletions of each")
     stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
@@ -118,7 +118,7 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("train", [computes], add_train, "fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"),
         ("average", [], add_average, "average the weights of several runs"),
         ("evidence", [computes], add_evidence, "fit the evidence head of a run to deletions, and measure it on V1"),
-        ("export", [reads], add_export, "write a run's averaged weights and evidence as a model folder"),
+        ("export", [reads], add_export, "write a run's averaged weights as a model folder"),
         ("calibrate", [reads], add_calibrate, "fit a model folder's temperature to V1 and write it into config.json"),
         ("evaluate", [reads], add_evaluate, "accuracy of a model folder on the validation rows V1"),
         ("teach", [computes], add_teach, "fine-tune all-mpnet-base-v2 on the same rows, to give soft labels"),

@@ -27,7 +27,7 @@ WRITTEN_GRADE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*(?:5|10|ten|five)\
 TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
-SHORTENED_SHARE = 0.3
+PAIRED_SHARE = 0.3
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
 NO_PARTS = np.zeros((0, 3), np.float32)
 
@@ -156,8 +156,8 @@ class Stream:
     """Micro-batches of rows of like length, each row once an epoch, in an order that (seed, epoch) settles.
 
     Its whole state is `epoch` and `index`. Texts with parts are never cut, which would move these. `ends`, the ids of full
-    stops and their like, says that sentences or words are left out of a share of the texts: then evidence, which is a sum
-    over tokens, can tell what deleting does.
+    stops and their like, says that a share of the batches has texts in pairs, whole and with sentences or words left out:
+    from these evidence, which is a sum over tokens, learns what deleting does.
     """
 
     def __init__(
@@ -206,7 +206,9 @@ class Stream:
 
     def next(self, rng: np.random.Generator, shape: Shape, dropout: float) -> Batch:
         rows = self.advance()
-        ids = [self.shortened(window(self.rows.ids[row], int(self.lengths[row]), rng), rng) for row in rows]
+        ids = [window(self.rows.ids[row], int(self.lengths[row]), rng) for row in rows]
+        if self.ends is not None and rng.random() < PAIRED_SHARE:
+            return self.pairs(rows, ids, rng, shape)
         return self.batch(rows, ids, rng, shape, dropout)
 
     def advance(self) -> np.ndarray:
@@ -230,11 +232,17 @@ class Stream:
         batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
         return batch
 
-    def shortened(self, ids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        if self.ends is None or rng.random() >= SHORTENED_SHARE:
-            return ids
-        gone = deletions.deletion(ids, self.ends, rng)
-        return ids if gone.mean() > deletions.MOST_SHARE else ids[~gone]
+    def pairs(self, rows: np.ndarray, ids: list[np.ndarray], rng: np.random.Generator, shape: Shape) -> Batch:
+        """Half of the texts, each whole and shortened; without dropout, which would hide what the difference is."""
+        half = (len(ids) + 1) // 2
+        gone = [deletions.deletion(own, self.ends, rng) for own in ids[:half]]
+        shortened = [own[~without] for own, without in zip(ids, gone, strict=False)]
+        batch = self.batch(np.tile(rows[:half], 2), ids[:half] + shortened, rng, shape, 0.0)
+        batch.dropout = None
+        batch.gone = torch.zeros(half, batch.ids.shape[1])
+        for row, without in zip(batch.gone, gone, strict=True):
+            row[: len(without)] = torch.from_numpy(without)
+        return batch
 
 
 def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, ...]:

@@ -24,7 +24,9 @@ def most(order: np.ndarray, units: np.ndarray, share: float) -> np.ndarray:
 
 
 def deletion(ids: np.ndarray, ends: set[int], rng: np.random.Generator) -> np.ndarray:
-    """Tokens to delete: whole sentences, or runs of a few words."""
+    """Tokens to delete: whole sentences, or runs of a few words, as they also are where sentences are too long."""
     share = rng.uniform(LEAST_SHARE, MOST_SHARE)
-    units = sentence_numbers(ids, ends) if rng.random() < 0.5 else np.arange(len(ids)) // rng.integers(1, 9)
-    return most(rng.permutation(units[-1] + 1), units, share)
+    words = np.arange(len(ids)) // rng.integers(1, 9)
+    units = sentence_numbers(ids, ends) if rng.random() < 0.5 else words
+    gone = most(rng.permutation(units[-1] + 1), units, share)
+    return gone if gone.mean() <= MOST_SHARE else most(rng.permutation(words[-1] + 1), words, share)

@@ -3,18 +3,16 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from nystrom_training.compensated import compensate
 from nystrom_training.long_texts import MOST_TOKENS
-from nystrom_training.model import Classifier, Shape
+from nystrom_training.model import EVIDENCE, Classifier, Shape
 from nystrom_training.rounding import dequantise, form_of, pack, quantise, unpack
 
 NAME = "nystromformer-sentiment"
-EVIDENCE = "evidence.weight"
 
 
 def stored(model: Classifier, grams: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -65,19 +63,14 @@ def config(shape: Shape) -> dict:
     }
 
 
-def write(
-    model: Classifier,
-    tokenizer: Tokenizer,
-    evidence: np.ndarray | None,
-    folder: Path,
-    grams: dict[str, torch.Tensor],
-) -> None:
+def write(model: Classifier, tokenizer: Tokenizer, folder: Path, grams: dict[str, torch.Tensor]) -> None:
+    """An evidence head that was never fitted is left out."""
     folder.mkdir(parents=True, exist_ok=True)
     write_config(config(model.shape), folder)
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     tensors = stored(model, grams)
-    if evidence is not None:
-        tensors[EVIDENCE] = torch.tensor(evidence, dtype=torch.float32)[None]
+    if not tensors[EVIDENCE].any():
+        del tensors[EVIDENCE]
     save_file(tensors, folder / "model.safetensors")
 
 
@@ -94,7 +87,7 @@ def read(folder: Path) -> tuple[Classifier, Tokenizer]:
     values = read_config(folder)
     model = Classifier(Shape(**{name: values[name] for name in Shape.__dataclass_fields__}))
     tensors = load_file(folder / "model.safetensors")
-    tensors.pop(EVIDENCE, None)
+    tensors.setdefault(EVIDENCE, model.evidence.weight.detach())
     for name, parameter in model.named_parameters():
         if form_of(name):
             scale = tensors.pop(f"{name}_scale").float().reshape(len(parameter), -1)

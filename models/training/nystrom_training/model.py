@@ -12,9 +12,11 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, softmax
 
+EVIDENCE = "evidence.weight"  # the parameter's name
 PSEUDO_INVERSE_STEPS = 6
 DROPOUT_POOL = 1 << 23
 CLOSEST_TO_CERTAIN = 1e-3
+EVIDENCE_SHARE = 0.25  # of its error in the loss
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Batch:
 
     ids, positions: (texts, tokens); lengths: (texts,); spans: (spans, 3) of text, first token and end, each to be given a
     logit; landmarks: Nyström attention if true, exact if false; targets, shares, squared, weights: (spans,), of the loss;
-    dropout: on the embeddings, every layer's two outputs and the pooled vectors, or None.
+    dropout: on the embeddings, every layer's two outputs and the pooled vectors, or None. gone: (pairs, tokens), if the
+    batch's first half comes once more without some tokens, which these are.
     """
 
     ids: torch.Tensor
@@ -70,6 +73,7 @@ class Batch:
     squared: torch.Tensor | None = None
     weights: torch.Tensor | None = None
     dropout: Dropout | None = None
+    gone: torch.Tensor | None = None
 
 
 def segment_means(lengths: torch.Tensor, tokens: int, landmarks: int) -> torch.Tensor:
@@ -207,15 +211,29 @@ class Encoder(nn.Module):
         return x
 
 
+@dataclass
+class Reading:
+    """states: (texts, tokens, hidden); logits: (spans,); scores: (spans, tokens), u . h_t, minus infinity outside a span."""
+
+    states: torch.Tensor
+    logits: torch.Tensor
+    scores: torch.Tensor
+
+
 class Classifier(nn.Module):
-    """A span's logit = w . sum over its tokens of a_t h_t + b with a = softmax_t(u . h_t): the mean, as long as u is 0."""
+    """A span's logit = w . sum over its tokens of a_t h_t + b with a = softmax_t(u . h_t): the mean, as long as u is 0.
+
+    The evidence head v predicts how much of the logit goes with some tokens (see evidence.py).
+    """
 
     def __init__(self, shape: Shape):
         super().__init__()
         self.nystromformer = Encoder(shape)
         self.classifier = nn.Linear(shape.hidden_size, 1)
         self.pooling = nn.Linear(shape.hidden_size, 1, bias=False)
+        self.evidence = nn.Linear(shape.hidden_size, 1, bias=False)
         nn.init.zeros_(self.pooling.weight)
+        nn.init.zeros_(self.evidence.weight)
 
     @property
     def shape(self) -> Shape:
@@ -223,31 +241,49 @@ class Classifier(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """One logit a span."""
-        return self.pooled(batch)[0]
+        return self.read(batch).logits
 
-    def pooled(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-        """(spans,) logits, and the logarithm of the sum of exp(u . h_t) over each span's tokens."""
+    def read(self, batch: Batch) -> Reading:
         states = self.nystromformer(batch).float()
         text, start, end = batch.spans[:, :, None].unbind(1)
+        pooled = states
+        if batch.dropout is not None:
+            # The same channels of every token: dropout of the weighted mean.
+            pooled = states * batch.dropout(torch.ones(len(states), 1, states.shape[2]))
         with torch.autocast("cpu", enabled=False):
             scores = self.pooling(states)[..., 0]
-            if batch.dropout is not None:
-                # The same channels of every token: dropout of the weighted mean.
-                states = states * batch.dropout(torch.ones(len(states), 1, states.shape[2]))
-            verdicts = self.classifier(states)[..., 0]
+            verdicts = self.classifier(pooled)[..., 0]
         token = torch.arange(states.shape[1])
         outside = (token < start) | (token >= end)
         scores = scores[text[:, 0]].masked_fill(outside, -torch.inf)
-        return (softmax(scores, -1) * verdicts[text[:, 0]]).sum(-1), scores.logsumexp(-1)
+        return Reading(states, (softmax(scores, -1) * verdicts[text[:, 0]]).sum(-1), scores)
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        """The spans' losses by their shares, and the cross-entropy of each text's pooling by its parts' weights, where given.
+        reading = self.read(batch)
+        loss = span_loss(reading, batch) + pooling_loss(reading, batch)
+        return loss if batch.gone is None else loss + EVIDENCE_SHARE * self.evidence_loss(reading, batch)
 
-        A span's loss is the cross-entropy or, near 0 the same but for a constant, the squared error of its log-odds.
-        """
-        logits, sums = self.pooled(batch)
-        entropy = binary_cross_entropy_with_logits(logits, batch.targets, reduction="none")
-        error = (logits - batch.targets.logit(CLOSEST_TO_CERTAIN)).square() / 8
-        loss = (batch.shares * torch.where(batch.squared, error, entropy)).sum()
-        whole = sums[batch.spans[:, 1] == 0]
-        return loss - (batch.weights * (sums - whole[batch.spans[:, 0]])).sum()
+    def evidence_loss(self, reading: Reading, batch: Batch) -> torch.Tensor:
+        """Mean squared error of what the evidence of the tokens that are gone says of the logit's fall."""
+        pairs = len(batch.gone)
+        whole, rest = reading.logits.detach()[: 2 * pairs].split(pairs)
+        with torch.autocast("cpu", enabled=False):
+            own = softmax(reading.scores[:pairs], -1) * self.evidence(reading.states[:pairs])[..., 0]
+        spread = whole - self.classifier.bias.detach() - own.sum(-1)
+        share = batch.gone.sum(-1) / batch.lengths[:pairs]
+        predicted = (own * batch.gone).sum(-1) + share * spread
+        return (predicted - (whole - rest)).square().mean()
+
+
+def span_loss(reading: Reading, batch: Batch) -> torch.Tensor:
+    """By the spans' shares, cross-entropy or, near 0 the same but for a constant, the squared error of log-odds."""
+    entropy = binary_cross_entropy_with_logits(reading.logits, batch.targets, reduction="none")
+    error = (reading.logits - batch.targets.logit(CLOSEST_TO_CERTAIN)).square() / 8
+    return (batch.shares * torch.where(batch.squared, error, entropy)).sum()
+
+
+def pooling_loss(reading: Reading, batch: Batch) -> torch.Tensor:
+    """Cross-entropy of each text's pooling weights, summed over its parts, with the weights that these should have."""
+    sums = reading.scores.logsumexp(-1)
+    whole = sums[batch.spans[:, 1] == 0]
+    return (batch.weights * (whole[batch.spans[:, 0]] - sums)).sum()

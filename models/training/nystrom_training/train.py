@@ -13,7 +13,7 @@ import torch
 from nystrom_training.data import Stream
 from nystrom_training.imitation import Imitation
 from nystrom_training.masked_language import MaskedLanguage
-from nystrom_training.model import Batch, Classifier
+from nystrom_training.model import EVIDENCE, Batch, Classifier
 from nystrom_training.rounding import rounded
 from nystrom_training.teacher import Teacher
 from nystrom_training.whole_file import whole_file
@@ -49,7 +49,7 @@ class Settings:
 
 def rate(name: str, layers: int, settings: Settings) -> float:
     """A parameter's peak rate: the head's, or the top layer's times layer_decay for each layer below the top."""
-    if name.startswith(("classifier.", "pooling.", "head.")):
+    if name.startswith(("classifier.", "pooling.", "evidence.", "head.")):
         return settings.head_rate
     parts = name.split(".")
     depth = layers - 1 - int(parts[3]) if parts[1:3] == ["encoder", "layer"] else layers
@@ -141,7 +141,9 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.bfloat16):
             losses = [self.model.loss(batch) for batch in batches]
         total = sum(float(weight) * loss for weight, loss in zip(weights, losses, strict=True))
-        return [loss.item() for loss in losses], torch.autograd.grad(total, self.parameters)
+        # Not every batch has something for the evidence head.
+        gradients = torch.autograd.grad(total, self.parameters, materialize_grads=True)
+        return [loss.item() for loss in losses], gradients
 
     def draw(self) -> tuple[list[list[Batch]], np.ndarray]:
         """For each thread a micro-batch of each stream, and their weights; (seed, step) settles the random numbers."""
@@ -204,6 +206,15 @@ def averaged(model: Model, checkpoint: Path) -> Model:
         for parameter, value in zip(model.parameters(), state["average"], strict=True):
             parameter.copy_(value)
     return model
+
+
+def put_evidence(weight: torch.Tensor, checkpoint: Path) -> None:
+    """Gives a checkpoint this evidence head; its averaged one, which comes last, too."""
+    state = torch.load(checkpoint)
+    state["model"][EVIDENCE] = weight
+    state["average"][-1] = weight.clone()
+    with whole_file(checkpoint) as file:
+        torch.save(state, file)
 
 
 def adapted(model: Classifier, run: Path) -> Classifier:

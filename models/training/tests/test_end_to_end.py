@@ -132,7 +132,7 @@ def test_new_texts_are_read_rightly(trained, held_out):
 
 def test_weights_in_floats_have_the_same_logits_in_cpp(trained, held_out, tmp_path):
     model, words, _ = trained
-    export.write(model, words, None, tmp_path, {})
+    export.write(model, words, tmp_path, {})
     save_file(model.state_dict(), tmp_path / "model.safetensors")
     assert np.abs(native(tmp_path, held_out[0]) - logits(model, held_out[1])).max() <= 1e-4
 
@@ -140,7 +140,7 @@ def test_weights_in_floats_have_the_same_logits_in_cpp(trained, held_out, tmp_pa
 def test_weights_in_integers_have_the_twins_logits_in_cpp(trained, held_out, tmp_path):
     """A value that falls on the other side of a border of the 7-bit activations is a step off, and few do."""
     model, words, _ = trained
-    export.write(model, words, None, tmp_path, {})
+    export.write(model, words, tmp_path, {})
     got, reference = native(tmp_path, held_out[0]), twin.load_model(tmp_path)
     expected = np.array([twin.logit(reference, ids.tolist()) for ids in held_out[1].ids])
     assert (np.abs(got - expected) <= 1e-4).mean() >= 0.67

@@ -2,9 +2,12 @@
 
 import numpy as np
 import torch
-from nystrom_training import deletions, evidence
+from nystrom_training import data, deletions, evidence
+from nystrom_training.data import Rows, Stream
 from nystrom_training.evaluate import logits
-from test_training import model, rows
+from nystrom_training.train import averaged, put_evidence
+from stages import trained
+from test_training import SHAPE, model, rows
 
 ENDS = {7}
 
@@ -44,3 +47,37 @@ def test_what_is_fitted_predicts_better_than_nothing():
     parts = [evidence.evidence(evidence.read(network, ids), v, bias) for ids in texts.ids]
     predicted = [parts[text][gone].sum() for text, gone in zip(owners, drawn, strict=True)]
     assert np.corrcoef(predicted, fallen)[0, 1] > 0.5
+
+
+def test_a_pair_is_a_text_and_what_a_deletion_leaves(monkeypatch):
+    monkeypatch.setattr(data, "PAIRED_SHARE", 1.0)
+    stream = Stream(rows(), 300, seed=1, ends=ENDS)
+    for step in range(20):
+        batch = stream.next(np.random.default_rng(step), SHAPE, 0.1)
+        pairs = len(batch.gone)
+        assert batch.dropout is None and len(batch.ids) == 2 * pairs
+        assert torch.equal(batch.targets[:pairs], batch.targets[pairs:])
+        for whole, rest, gone, length in zip(batch.ids, batch.ids[pairs:], batch.gone, batch.lengths, strict=False):
+            left = whole[:length][gone[:length] == 0]
+            assert gone.any() and torch.equal(rest[: len(left)], left) and not rest[len(left) :].any()
+
+
+def test_training_teaches_what_goes_with_tokens(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "PAIRED_SHARE", 1.0)
+    rng = np.random.default_rng(3)
+    ids = [rng.integers(1, 99, rng.integers(20, 60)).astype(np.int32) for _ in range(200)]
+    texts = Rows(ids, np.array([(own > 49).mean() > 0.5 for own in ids], np.float32))
+    batch = Stream(texts, 6000, seed=2, ends=ENDS).next(np.random.default_rng(4), SHAPE, 0.0)
+    network = averaged(model(), trained(model(), Stream(texts, 600, seed=1, ends=ENDS), tmp_path, 400000).checkpoint)
+    with torch.no_grad():
+        reading = network.read(batch)
+        learnt = network.evidence_loss(reading, batch)
+        network.evidence.weight.zero_()
+        assert learnt < 0.7 * network.evidence_loss(reading, batch)
+
+
+def test_a_run_takes_the_head_that_was_fitted(tmp_path):
+    training = trained(model(), Stream(rows(), 600, seed=1), tmp_path, 1000)
+    head = torch.ones(1, SHAPE.hidden_size)
+    put_evidence(head, training.checkpoint)
+    assert torch.equal(averaged(model(), training.checkpoint).evidence.weight, head)
