@@ -212,7 +212,7 @@ class Encoder(nn.Module):
 
 
 @dataclass
-class Reading:
+class Pooled:
     """states: (texts, tokens, hidden); logits: (spans,); scores: (spans, tokens), u . h_t, minus infinity outside a span."""
 
     states: torch.Tensor
@@ -241,49 +241,49 @@ class Classifier(nn.Module):
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """One logit a span."""
-        return self.read(batch).logits
+        return self.pool(batch).logits
 
-    def read(self, batch: Batch) -> Reading:
+    def pool(self, batch: Batch) -> Pooled:
         states = self.nystromformer(batch).float()
         text, start, end = batch.spans[:, :, None].unbind(1)
-        pooled = states
+        kept = states
         if batch.dropout is not None:
             # The same channels of every token: dropout of the weighted mean.
-            pooled = states * batch.dropout(torch.ones(len(states), 1, states.shape[2]))
+            kept = states * batch.dropout(torch.ones(len(states), 1, states.shape[2]))
         with torch.autocast("cpu", enabled=False):
             scores = self.pooling(states)[..., 0]
-            verdicts = self.classifier(pooled)[..., 0]
+            verdicts = self.classifier(kept)[..., 0]
         token = torch.arange(states.shape[1])
         outside = (token < start) | (token >= end)
         scores = scores[text[:, 0]].masked_fill(outside, -torch.inf)
-        return Reading(states, (softmax(scores, -1) * verdicts[text[:, 0]]).sum(-1), scores)
+        return Pooled(states, (softmax(scores, -1) * verdicts[text[:, 0]]).sum(-1), scores)
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        reading = self.read(batch)
-        loss = span_loss(reading, batch) + pooling_loss(reading, batch)
-        return loss if batch.gone is None else loss + EVIDENCE_SHARE * self.evidence_loss(reading, batch)
+        pooled = self.pool(batch)
+        loss = span_loss(pooled, batch) + pooling_loss(pooled, batch)
+        return loss if batch.gone is None else loss + EVIDENCE_SHARE * self.evidence_loss(pooled, batch)
 
-    def evidence_loss(self, reading: Reading, batch: Batch) -> torch.Tensor:
+    def evidence_loss(self, pooled: Pooled, batch: Batch) -> torch.Tensor:
         """Mean squared error of what the evidence of the tokens that are gone says of the logit's fall."""
         pairs = len(batch.gone)
-        whole, rest = reading.logits.detach()[: 2 * pairs].split(pairs)
+        whole, rest = pooled.logits.detach()[: 2 * pairs].split(pairs)
         with torch.autocast("cpu", enabled=False):
-            own = softmax(reading.scores[:pairs], -1) * self.evidence(reading.states[:pairs])[..., 0]
+            own = softmax(pooled.scores[:pairs], -1) * self.evidence(pooled.states[:pairs])[..., 0]
         spread = whole - self.classifier.bias.detach() - own.sum(-1)
         share = batch.gone.sum(-1) / batch.lengths[:pairs]
         predicted = (own * batch.gone).sum(-1) + share * spread
         return (predicted - (whole - rest)).square().mean()
 
 
-def span_loss(reading: Reading, batch: Batch) -> torch.Tensor:
+def span_loss(pooled: Pooled, batch: Batch) -> torch.Tensor:
     """By the spans' shares, cross-entropy or, near 0 the same but for a constant, the squared error of log-odds."""
-    entropy = binary_cross_entropy_with_logits(reading.logits, batch.targets, reduction="none")
-    error = (reading.logits - batch.targets.logit(CLOSEST_TO_CERTAIN)).square() / 8
+    entropy = binary_cross_entropy_with_logits(pooled.logits, batch.targets, reduction="none")
+    error = (pooled.logits - batch.targets.logit(CLOSEST_TO_CERTAIN)).square() / 8
     return (batch.shares * torch.where(batch.squared, error, entropy)).sum()
 
 
-def pooling_loss(reading: Reading, batch: Batch) -> torch.Tensor:
+def pooling_loss(pooled: Pooled, batch: Batch) -> torch.Tensor:
     """Cross-entropy of each text's pooling weights, summed over its parts, with the weights that these should have."""
-    sums = reading.scores.logsumexp(-1)
+    sums = pooled.scores.logsumexp(-1)
     whole = sums[batch.spans[:, 1] == 0]
     return (batch.weights * (whole[batch.spans[:, 0]] - sums)).sum()
