@@ -225,11 +225,11 @@ class Stream:
         """The rows, of which `ids` are to be read."""
         batch = pad(ids, shape)
         batch.landmarks = draw_path(batch.lengths, rng)
-        made = spans_of(self.rows.take(rows), batch.lengths)
-        batch.spans, batch.targets, batch.shares, batch.squared, batch.weights = made
+        aim(batch, self.rows.take(rows))
         if rng.random() < SHIFTED_SHARE:
             batch.positions = (batch.positions + int(rng.integers(MAX_TOKENS))) % shape.max_position_embeddings
-        batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
+        if dropout:
+            batch.dropout = Dropout(dropout, int(rng.integers(1 << 62)))
         return batch
 
     def pairs(self, rows: np.ndarray, ids: list[np.ndarray], rng: np.random.Generator, shape: Shape) -> Batch:
@@ -238,22 +238,21 @@ class Stream:
         gone = [deletions.deletion(own, self.ends, rng) for own in ids[:half]]
         shortened = [own[~without] for own, without in zip(ids, gone, strict=False)]
         batch = self.batch(np.tile(rows[:half], 2), ids[:half] + shortened, rng, shape, 0.0)
-        batch.dropout = None
         batch.gone = torch.zeros(half, batch.ids.shape[1])
         for row, without in zip(batch.gone, gone, strict=True):
             row[: len(without)] = torch.from_numpy(without)
         return batch
 
 
-def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """Of a batch its texts whole, each followed by its parts; then targets, shares, squared and weights (see Batch).
+def aim(batch: Batch, rows: Rows) -> None:
+    """Sets a batch's spans, its texts whole and each followed by its parts, and what they are trained on.
 
     A text with parts gives them half of its share, and as much again to the weights that pooling should give them:
     those of their tokens, nothing for what has no opinion. Their errors are squared, since log-odds that add up to a
     text's should say which side a review is on more than how surely.
     """
     spans, targets, shares, squared, weights = [], [], [], [], []
-    for text, (length, target, parts) in enumerate(zip(lengths, rows.targets, rows.parts, strict=True)):
+    for text, (length, target, parts) in enumerate(zip(batch.lengths, rows.targets, rows.parts, strict=True)):
         start, end, part_targets = parts.T
         spans += [(text, 0, int(length)), *((text, int(a), int(b)) for a, b in zip(start, end, strict=True))]
         targets += [target, *part_targets]
@@ -262,13 +261,9 @@ def spans_of(rows: Rows, lengths: torch.Tensor) -> tuple[torch.Tensor, ...]:
         tokens = (end - start) * (part_targets != 0.5)
         weights += [0.0, *(0.5 * tokens / max(tokens.sum(), 1))]
     all_shares = sum(shares)
-    return (
-        torch.tensor(spans),
-        torch.tensor(np.array(targets)),
-        torch.tensor(shares) / all_shares,
-        torch.tensor(squared),
-        torch.tensor(weights, dtype=torch.float32) / all_shares,
-    )
+    batch.spans, batch.targets = torch.tensor(spans), torch.tensor(np.array(targets))
+    batch.shares, batch.squared = torch.tensor(shares) / all_shares, torch.tensor(squared)
+    batch.weights = torch.tensor(weights, dtype=torch.float32) / all_shares
 
 
 def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:

@@ -62,6 +62,17 @@ def test_a_pair_is_a_text_and_what_a_deletion_leaves(monkeypatch):
             assert gone.any() and torch.equal(rest[: len(left)], left) and not rest[len(left) :].any()
 
 
+def test_a_share_of_the_batches_has_pairs():
+    stream = Stream(rows(), 600, seed=1, ends=ENDS)
+    batches = [stream.next(np.random.default_rng(step), SHAPE, 0.1) for step in range(100)]
+    paired = [batch for batch in batches if batch.gone is not None]
+    assert 0.15 < len(paired) / len(batches) < 0.5
+    for batch in paired:
+        # A run that reaches the wanted share may go on for seven tokens.
+        assert (batch.gone.sum(-1) <= deletions.MOST_SHARE * batch.lengths[: len(batch.gone)] + 7).all()
+    assert all(batch.dropout is not None for batch in batches if batch.gone is None)
+
+
 def test_training_teaches_what_goes_with_tokens(tmp_path, monkeypatch):
     monkeypatch.setattr(data, "PAIRED_SHARE", 1.0)
     rng = np.random.default_rng(3)

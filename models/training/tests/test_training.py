@@ -8,7 +8,7 @@ import torch
 import twin
 from nystrom_training import export, negations, soft_labels
 from nystrom_training.compensated import compensate
-from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, pad, spans_of, window
+from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.long_texts import JOINED_LOGIT, buried, joined, laid_out
 from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
@@ -133,18 +133,19 @@ def test_a_run_of_reviews_has_their_mean_log_odds():
     log_odds = np.log(targets / (1 - targets))
     assert np.allclose(np.abs(log_odds), JOINED_LOGIT, atol=1e-3) and len(np.unique(targets)) == 2
     assert abs(np.log(text.targets[0] / (1 - text.targets[0])) - log_odds @ lengths / lengths.sum()) < 1e-3
-    spans, of_loss, shares, squared, _ = spans_of(text + texts.take([0]), torch.tensor([len(text.ids[0]), 9]))
-    assert spans[0].tolist() == [0, 0, len(text.ids[0])] and spans[-1].tolist() == [1, 0, 9]
-    assert torch.equal(of_loss[1:-1], torch.from_numpy(targets))
-    assert np.allclose([shares[0], shares[1:-1].sum(), shares[-1]], [0.25, 0.25, 0.5])
-    assert squared[:-1].all() and not squared[-1]
+    batch = pad([text.ids[0], np.arange(9)], SHAPE)
+    aim(batch, text + texts.take([0]))
+    assert batch.spans[0].tolist() == [0, 0, len(text.ids[0])] and batch.spans[-1].tolist() == [1, 0, 9]
+    assert torch.equal(batch.targets[1:-1], torch.from_numpy(targets))
+    assert np.allclose([batch.shares[0], batch.shares[1:-1].sum(), batch.shares[-1]], [0.25, 0.25, 0.5])
+    assert batch.squared[:-1].all() and not batch.squared[-1]
 
 
 def test_in_a_run_the_error_of_log_odds_is_squared():
     texts = rows(30)
     text = joined(texts, np.arange(30), np.random.default_rng(1)) + texts.take([0])
     batch = pad(text.ids, SHAPE)
-    batch.spans, batch.targets, batch.shares, batch.squared, batch.weights = spans_of(text, batch.lengths)
+    aim(batch, text)
     batch.weights = torch.zeros_like(batch.weights)
     network = model()
     torch.nn.init.zeros_(network.classifier.weight)
@@ -159,7 +160,7 @@ def test_pooling_learns_to_look_at_opinions_alone_by_their_length():
     texts.targets[10:] = 0.5
     text = laid_out(texts, [3, 12, 20, 4], 0.0)
     batch = pad(text.ids, SHAPE)
-    batch.spans, batch.targets, batch.shares, batch.squared, batch.weights = spans_of(text, batch.lengths)
+    aim(batch, text)
     lengths = np.diff(text.parts[0][:, :2])[:, 0] * [1, 0, 0, 1]
     network = model()
     network.nystromformer.embeddings.word_embeddings.requires_grad_(False)
