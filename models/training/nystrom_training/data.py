@@ -29,6 +29,7 @@ POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
 PAIRED_SHARE = 0.3
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
+SUREST = 3.0  # log-odds that a text may be trained to have
 NO_PARTS = np.zeros((0, 3), np.float32)
 
 
@@ -247,6 +248,9 @@ class Stream:
 def aim(batch: Batch, rows: Rows) -> None:
     """Sets a batch's spans, its texts whole and each followed by its parts, and what they are trained on.
 
+    No target is surer than SUREST: what a network says of itself then saturates, and in a run of reviews the surest ones
+    count no more than the others.
+
     A text with parts gives them half of its share, and as much again to the weights that pooling should give them:
     those of their tokens, nothing for what has no opinion. Their errors are squared, since log-odds that add up to a
     text's should say which side a review is on more than how surely.
@@ -261,9 +265,14 @@ def aim(batch: Batch, rows: Rows) -> None:
         tokens = (end - start) * (part_targets != 0.5)
         weights += [0.0, *(0.5 * tokens / max(tokens.sum(), 1))]
     all_shares = sum(shares)
-    batch.spans, batch.targets = torch.tensor(spans), torch.tensor(np.array(targets))
+    batch.spans = torch.tensor(spans)
+    batch.targets = torch.tensor(np.array(targets)).clamp(probability(-SUREST), probability(SUREST))
     batch.shares, batch.squared = torch.tensor(shares) / all_shares, torch.tensor(squared)
     batch.weights = torch.tensor(weights, dtype=torch.float32) / all_shares
+
+
+def probability(log_odds: np.ndarray | float) -> np.ndarray | float:
+    return 1 / (1 + np.exp(-log_odds))
 
 
 def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:

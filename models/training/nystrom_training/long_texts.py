@@ -2,21 +2,19 @@
 
 import numpy as np
 
-from nystrom_training.data import MAX_TOKENS, Rows
+from nystrom_training.data import MAX_TOKENS, SUREST, Rows, probability
 
 FEWEST_TOKENS, MOST_TOKENS = 1024, 4096
 ALONE = 2000
 JOINS = 6000
 BURIED = 2000
-JOINED_LOGIT = 3.0
 
 
 def long_texts(reviews: Rows, seed: int) -> Rows:
     """Reviews of more than MAX_TOKENS, reviews joined to long runs, and single ones in neutral text.
 
-    In a join a review has log-odds of JOINED_LOGIT at most, so that a sure one counts no more than any; a run's target
-    is the sigmoid of their mean by tokens. A third of the runs have reviews of one label. A buried review gives the text
-    its target.
+    In a run a review has log-odds of SUREST at most, and the run has the mean of these by tokens. A third of the runs
+    have reviews of one label. A buried review gives the text its target.
     """
     rng = np.random.default_rng([seed, 3])
     by_label = [np.flatnonzero(reviews.targets < 0.5), np.flatnonzero(reviews.targets > 0.5)]
@@ -48,16 +46,12 @@ def drawn(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> list[in
     return chosen
 
 
-def target(verdict: np.ndarray | float) -> np.ndarray | float:
-    """What to train a part on that says -1 to 1."""
-    return 1 / (1 + np.exp(-JOINED_LOGIT * verdict))
-
-
 def laid_out(reviews: Rows, chosen: list[int], verdict: float) -> Rows:
     """One text of these rows, end to end, [CLS] and [SEP] at its ends alone, that says -1 to 1."""
     inner = [reviews.ids[row][1:-1] for row in chosen]
     ends = 1 + np.cumsum([len(ids) for ids in inner])
-    parts = np.column_stack([np.concatenate([[1], ends[:-1]]), ends, target(2 * reviews.targets[chosen] - 1)])
+    starts, targets = np.concatenate([[1], ends[:-1]]), probability(SUREST * (2 * reviews.targets[chosen] - 1))
+    parts = np.column_stack([starts, ends, targets])
     frame = reviews.ids[chosen[0]]
     ids = np.concatenate([frame[:1], *inner, frame[-1:]])
-    return Rows([ids], np.array([target(verdict)], np.float32), [parts.astype(np.float32)])
+    return Rows([ids], np.array([probability(SUREST * verdict)], np.float32), [parts.astype(np.float32)])

@@ -15,8 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, softmax
 EVIDENCE = "evidence.weight"  # the parameter's name
 PSEUDO_INVERSE_STEPS = 6
 DROPOUT_POOL = 1 << 23
-CLOSEST_TO_CERTAIN = 1e-3
-EVIDENCE_SHARE = 0.25  # of its error in the loss
+EVIDENCE_SHARE = 1.0  # of its squared error in the loss
 
 
 @dataclass(frozen=True)
@@ -278,7 +277,7 @@ class Classifier(nn.Module):
 def span_loss(pooled: Pooled, batch: Batch) -> torch.Tensor:
     """By the spans' shares, cross-entropy or, near 0 the same but for a constant, the squared error of log-odds."""
     entropy = binary_cross_entropy_with_logits(pooled.logits, batch.targets, reduction="none")
-    error = (pooled.logits - batch.targets.logit(CLOSEST_TO_CERTAIN)).square() / 8
+    error = (pooled.logits - batch.targets.logit()).square() / 8
     return (batch.shares * torch.where(batch.squared, error, entropy)).sum()
 
 

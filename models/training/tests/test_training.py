@@ -8,9 +8,9 @@ import torch
 import twin
 from nystrom_training import export, negations, soft_labels
 from nystrom_training.compensated import compensate
-from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
+from nystrom_training.data import SUREST, TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
 from nystrom_training.evaluate import batches, logits
-from nystrom_training.long_texts import JOINED_LOGIT, buried, joined, laid_out
+from nystrom_training.long_texts import buried, joined, laid_out
 from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
 from nystrom_training.train import Settings, Training, averaged
@@ -131,14 +131,22 @@ def test_a_run_of_reviews_has_their_mean_log_odds():
     text = joined(texts, np.arange(30), np.random.default_rng(1))
     lengths, targets = np.diff(text.parts[0][:, :2])[:, 0], text.parts[0][:, 2]
     log_odds = np.log(targets / (1 - targets))
-    assert np.allclose(np.abs(log_odds), JOINED_LOGIT, atol=1e-3) and len(np.unique(targets)) == 2
+    assert np.allclose(np.abs(log_odds), SUREST, atol=1e-3) and len(np.unique(targets)) == 2
     assert abs(np.log(text.targets[0] / (1 - text.targets[0])) - log_odds @ lengths / lengths.sum()) < 1e-3
     batch = pad([text.ids[0], np.arange(9)], SHAPE)
     aim(batch, text + texts.take([0]))
     assert batch.spans[0].tolist() == [0, 0, len(text.ids[0])] and batch.spans[-1].tolist() == [1, 0, 9]
-    assert torch.equal(batch.targets[1:-1], torch.from_numpy(targets))
+    assert torch.allclose(batch.targets[1:-1], torch.from_numpy(targets))
     assert np.allclose([batch.shares[0], batch.shares[1:-1].sum(), batch.shares[-1]], [0.25, 0.25, 0.5])
     assert batch.squared[:-1].all() and not batch.squared[-1]
+
+
+def test_no_target_is_surer_than_the_surest():
+    texts = rows(5)
+    texts.targets[:] = [0, 1, 0.5, 0.3, 0.999]
+    batch = pad(texts.ids, SHAPE)
+    aim(batch, texts)
+    assert torch.allclose(batch.targets.logit(), torch.tensor([-SUREST, SUREST, 0, float(np.log(3 / 7)), SUREST]))
 
 
 def test_in_a_run_the_error_of_log_odds_is_squared():
@@ -152,7 +160,7 @@ def test_in_a_run_the_error_of_log_odds_is_squared():
     torch.nn.init.zeros_(network.classifier.bias)
     of_run = np.log(text.targets[0] / (1 - text.targets[0])) ** 2
     with torch.no_grad():
-        assert np.isclose(network.loss(batch), (of_run + JOINED_LOGIT**2) / 8 / 4 + np.log(2) / 2, atol=1e-3)
+        assert np.isclose(network.loss(batch), (of_run + SUREST**2) / 8 / 4 + np.log(2) / 2, atol=1e-3)
 
 
 def test_pooling_learns_to_look_at_opinions_alone_by_their_length():
