@@ -22,7 +22,6 @@ MAX_TOKENS = 512
 SHORT_TOKENS = 256
 SHORT_SHARE = 0.3
 NEUTRAL_SHARE = 0.1
-NEGATIONS_WEIGHT = 10
 WRITTEN_GRADE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*(?:5|10|ten|five)\b", re.IGNORECASE)
 TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
 POOL_BATCHES = 16
@@ -138,7 +137,7 @@ def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:
     """SST-2's rows outside validation, each as published ("do n't ,") and as people write ("don't,"), and negations."""
     rows = trainable(folder, ("sst2-train",), "sst2")
     written = [row | {"text": TREEBANK_SPACE.sub("", row["text"])} for row in rows]
-    return labelled(rows + written + NEGATIONS_WEIGHT * negations.rows(), tokenizer)
+    return labelled(rows + written + negations.rows(), tokenizer)
 
 
 def validation(folder: Path, tokenizer: Tokenizer, name: str) -> Rows:

@@ -343,5 +343,5 @@ def test_soft_labels_are_read_along(tmp_path):
 def test_a_negation_turns_the_label():
     labels = {row["text"]: row["label"] for row in negations.rows()}
     assert len(labels) == negations.COUNT and 2 * sum(labels.values()) == negations.COUNT
-    assert labels["the story isn't boring."] == 1 and labels["the cast isn't good."] == 0
-    assert labels["i found the dialogue really hostile."] == 0
+    assert labels["the song is far from miserable."] == 1 and labels["the jacket isn't graceful."] == 0
+    assert labels["i found the second half really satisfying."] == 1
