@@ -29,8 +29,11 @@ console.log(`${model}, ${parameters} parameters, module ${module}, rows of ${val
 
 let tokens = 0;
 async function ask(texts) {
-  const results = await classifier.classify(texts);
-  tokens += results.reduce((sum, result) => sum + result.tokens, 0);
+  const results = [];
+  for await (const result of classifier.classifyMany(texts)) {
+    results.push(result);
+    tokens += result.tokens;
+  }
   return results;
 }
 

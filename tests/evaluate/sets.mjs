@@ -72,11 +72,9 @@ export const sets = {
     for (const tokens of [4096, 16384]) {
       const texts = mixed(await imdb(context), Math.min(200, context.limit), tokens, randomNumbers(tokens));
       const rows = await answered(context.ask, texts);
-      const averaged = [];
-      for (const row of rows) {
-        const pieces = await context.ask(windows(row.text, row.tokens));
-        averaged.push({ ...row, logit: pieces.reduce((sum, { logit }) => sum + logit, 0) });
-      }
+      const averaged = rows.map((row) => ({ ...row, logit: 0 }));
+      const pieces = averaged.flatMap((row) => windows(row.text, row.tokens).map((text) => ({ text, row })));
+      for (const { row, logit } of await answered(context.ask, pieces)) row.logit += logit;
       lines.push(`60 : 40, ${tokens} tokens: ${accuracy(rows)}`, `  windows of 512 averaged: ${accuracy(averaged)}`);
     }
     return lines;
