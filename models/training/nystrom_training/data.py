@@ -26,8 +26,9 @@ WRITTEN_GRADE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*(?:5|10|ten|five)\
 TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
 POOL_BATCHES = 16
 SHIFTED_SHARE = 0.2
-PAIRED_SHARE = 0.3
+PAIRED_SHARE = 0.5
 EXACT_ALWAYS, LANDMARKS_ALWAYS = 64, 256
+SHARPNESS = 4.0  # of the verdict on a text with parts
 SUREST = 3.0  # log-odds that a text may be trained to have
 NO_PARTS = np.zeros((0, 3), np.float32)
 
@@ -251,22 +252,25 @@ def aim(batch: Batch, rows: Rows) -> None:
     count no more than the others.
 
     A text with parts gives them half of its share, and as much again to the weights that pooling should give them:
-    those of their tokens, nothing for what has no opinion. Their errors are squared, since log-odds that add up to a
-    text's should say which side a review is on more than how surely.
+    those of their tokens, nothing for what has no opinion. The parts' errors are squared, since log-odds that add up to
+    a text's should say which side a review is on more than how surely; the text's own log-odds are sharpened, since those
+    of a text that says both are near 0.
     """
-    spans, targets, shares, squared, weights = [], [], [], [], []
+    spans, targets, shares, squared, sharpness, weights = [], [], [], [], [], []
     for text, (length, target, parts) in enumerate(zip(batch.lengths, rows.targets, rows.parts, strict=True)):
         start, end, part_targets = parts.T
         spans += [(text, 0, int(length)), *((text, int(a), int(b)) for a, b in zip(start, end, strict=True))]
         targets += [target, *part_targets]
         shares += [0.5, *[0.5 / len(parts)] * len(parts)] if len(parts) else [1.0]
-        squared += [len(parts) > 0] * (1 + len(parts))
+        squared += [False, *[True] * len(parts)]
+        sharpness += [SHARPNESS if len(parts) else 1.0, *[1.0] * len(parts)]
         tokens = (end - start) * (part_targets != 0.5)
         weights += [0.0, *(0.5 * tokens / max(tokens.sum(), 1))]
     all_shares = sum(shares)
     batch.spans = torch.tensor(spans)
     batch.targets = torch.tensor(np.array(targets)).clamp(probability(-SUREST), probability(SUREST))
     batch.shares, batch.squared = torch.tensor(shares) / all_shares, torch.tensor(squared)
+    batch.sharpness = torch.tensor(sharpness)
     batch.weights = torch.tensor(weights, dtype=torch.float32) / all_shares
 
 

@@ -57,9 +57,9 @@ class Batch:
     """Texts padded to the longest. Every text of a batch takes the same attention path.
 
     ids, positions: (texts, tokens); lengths: (texts,); spans: (spans, 3) of text, first token and end, each to be given a
-    logit; landmarks: Nyström attention if true, exact if false; targets, shares, squared, weights: (spans,), of the loss;
-    dropout: on the embeddings, every layer's two outputs and the pooled vectors, or None. gone: (pairs, tokens), if the
-    batch's first half comes once more without some tokens, which these are.
+    logit; landmarks: Nyström attention if true, exact if false; targets, shares, squared, sharpness, weights: (spans,), of
+    the loss; dropout: on the embeddings, every layer's two outputs and the pooled vectors, or None. gone: (pairs, tokens),
+    if the batch's first half comes once more without some tokens, which these are.
     """
 
     ids: torch.Tensor
@@ -70,6 +70,7 @@ class Batch:
     targets: torch.Tensor | None = None
     shares: torch.Tensor | None = None
     squared: torch.Tensor | None = None
+    sharpness: torch.Tensor | None = None
     weights: torch.Tensor | None = None
     dropout: Dropout | None = None
     gone: torch.Tensor | None = None
@@ -263,21 +264,29 @@ class Classifier(nn.Module):
         return loss if batch.gone is None else loss + EVIDENCE_SHARE * self.evidence_loss(pooled, batch)
 
     def evidence_loss(self, pooled: Pooled, batch: Batch) -> torch.Tensor:
-        """Mean squared error of what the evidence of the tokens that are gone says of the logit's fall."""
+        """Mean squared error of what the evidence of the tokens that are gone says of the logit's fall.
+
+        Its gradient also makes the logits themselves such that evidence can tell their difference.
+        """
         pairs = len(batch.gone)
-        whole, rest = pooled.logits.detach()[: 2 * pairs].split(pairs)
+        whole, rest = pooled.logits[: 2 * pairs].split(pairs)
         with torch.autocast("cpu", enabled=False):
             own = softmax(pooled.scores[:pairs], -1) * self.evidence(pooled.states[:pairs])[..., 0]
-        spread = whole - self.classifier.bias.detach() - own.sum(-1)
+        spread = whole - self.classifier.bias - own.sum(-1)
         share = batch.gone.sum(-1) / batch.lengths[:pairs]
         predicted = (own * batch.gone).sum(-1) + share * spread
         return (predicted - (whole - rest)).square().mean()
 
 
 def span_loss(pooled: Pooled, batch: Batch) -> torch.Tensor:
-    """By the spans' shares, cross-entropy or, near 0 the same but for a constant, the squared error of log-odds."""
-    entropy = binary_cross_entropy_with_logits(pooled.logits, batch.targets, reduction="none")
-    error = (pooled.logits - batch.targets.logit()).square() / 8
+    """By the spans' shares, cross-entropy or, near 0 the same but for a constant, the squared error of log-odds.
+
+    Cross-entropy is of log-odds times the sharpness, on both sides: what a sharp one asks most is the right side of 0.
+    """
+    log_odds = batch.targets.logit()
+    sharp = (batch.sharpness * log_odds).sigmoid()
+    entropy = binary_cross_entropy_with_logits(batch.sharpness * pooled.logits, sharp, reduction="none")
+    error = (pooled.logits - log_odds).square() / 8
     return (batch.shares * torch.where(batch.squared, error, entropy)).sum()
 
 

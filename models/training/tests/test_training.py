@@ -8,10 +8,10 @@ import torch
 import twin
 from nystrom_training import export, negations, soft_labels
 from nystrom_training.compensated import compensate
-from nystrom_training.data import SUREST, TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
+from nystrom_training.data import SHARPNESS, SUREST, TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.long_texts import buried, joined, laid_out
-from nystrom_training.model import Classifier, Dropout, SelfAttention, Shape, segment_means
+from nystrom_training.model import Classifier, Dropout, Pooled, SelfAttention, Shape, segment_means, span_loss
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
 from nystrom_training.train import Settings, Training, averaged
 from tokenizers import Tokenizer
@@ -138,7 +138,8 @@ def test_a_run_of_reviews_has_their_mean_log_odds():
     assert batch.spans[0].tolist() == [0, 0, len(text.ids[0])] and batch.spans[-1].tolist() == [1, 0, 9]
     assert torch.allclose(batch.targets[1:-1], torch.from_numpy(targets))
     assert np.allclose([batch.shares[0], batch.shares[1:-1].sum(), batch.shares[-1]], [0.25, 0.25, 0.5])
-    assert batch.squared[:-1].all() and not batch.squared[-1]
+    assert batch.squared.tolist() == [False, *[True] * len(targets), False]
+    assert batch.sharpness.tolist() == [SHARPNESS, *[1] * len(targets), 1]
 
 
 def test_no_target_is_surer_than_the_surest():
@@ -149,18 +150,24 @@ def test_no_target_is_surer_than_the_surest():
     assert torch.allclose(batch.targets.logit(), torch.tensor([-SUREST, SUREST, 0, float(np.log(3 / 7)), SUREST]))
 
 
-def test_in_a_run_the_error_of_log_odds_is_squared():
+def test_what_a_run_is_trained_on():
+    """The error of its parts' log-odds is squared; its own are sharpened, and right where they are their mean."""
     texts = rows(30)
-    text = joined(texts, np.arange(30), np.random.default_rng(1)) + texts.take([0])
+    text = joined(texts, np.arange(30), np.random.default_rng(1))
     batch = pad(text.ids, SHAPE)
     aim(batch, text)
     batch.weights = torch.zeros_like(batch.weights)
-    network = model()
-    torch.nn.init.zeros_(network.classifier.weight)
-    torch.nn.init.zeros_(network.classifier.bias)
-    of_run = np.log(text.targets[0] / (1 - text.targets[0])) ** 2
-    with torch.no_grad():
-        assert np.isclose(network.loss(batch), (of_run + SUREST**2) / 8 / 4 + np.log(2) / 2, atol=1e-3)
+    of_run = np.log(text.targets[0] / (1 - text.targets[0]))
+
+    def loss(of_text, of_part):
+        logits = torch.tensor([of_text] + [of_part] * (len(batch.spans) - 1), dtype=torch.float32)
+        return float(span_loss(Pooled(torch.empty(0), logits, torch.empty(0)), batch))
+
+    assert np.isclose(loss(0, 0), np.log(2) / 2 + SUREST**2 / 8 / 2, atol=1e-4)
+    assert np.isclose(loss(0, SUREST) + loss(0, -SUREST) - 2 * loss(0, 0), SUREST**2 / 8, atol=1e-4)
+    assert loss(of_run, 0) < min(loss(of_run - 0.1, 0), loss(of_run + 0.1, 0))
+    steepness = (loss(0.01, 0) - loss(-0.01, 0)) / 0.02
+    assert np.isclose(steepness, SHARPNESS * (0.5 - 1 / (1 + np.exp(-SHARPNESS * of_run))) / 2, atol=1e-3)
 
 
 def test_pooling_learns_to_look_at_opinions_alone_by_their_length():
