@@ -5,6 +5,7 @@ Logits are divided by it. It minimises the mean of log(1 + exp(-m / T)), m being
 
 import numpy as np
 from scipy.optimize import minimize_scalar
+from scipy.special import expit
 
 FOLDS = 5
 BINS = 15
@@ -27,6 +28,6 @@ def cross_fitted(logits: np.ndarray, positive: np.ndarray, seed: int) -> np.ndar
 
 def error(logits: np.ndarray, positive: np.ndarray) -> float:
     """Expected calibration error over bins of equal mass."""
-    scores = 1 / (1 + np.exp(-logits))
+    scores = expit(logits)
     bins = np.array_split(np.argsort(scores, kind="stable"), BINS)
     return sum(abs((scores[rows] - positive[rows]).sum()) for rows in bins) / len(scores)

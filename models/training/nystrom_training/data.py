@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.special import expit
 from tokenizers import Tokenizer
 
 from nystrom_training import deletions, negations
@@ -268,14 +269,10 @@ def aim(batch: Batch, rows: Rows) -> None:
         weights += [0.0, *(0.5 * tokens / max(tokens.sum(), 1))]
     all_shares = sum(shares)
     batch.spans = torch.tensor(spans)
-    batch.targets = torch.tensor(np.array(targets)).clamp(probability(-SUREST), probability(SUREST))
+    batch.targets = torch.tensor(np.array(targets)).clamp(expit(-SUREST), expit(SUREST))
     batch.shares, batch.squared = torch.tensor(shares) / all_shares, torch.tensor(squared)
     batch.sharpness = torch.tensor(sharpness)
     batch.weights = torch.tensor(weights, dtype=torch.float32) / all_shares
-
-
-def probability(log_odds: np.ndarray | float) -> np.ndarray | float:
-    return 1 / (1 + np.exp(-log_odds))
 
 
 def window(ids: np.ndarray, length: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Long texts for training, put together from reviews and neutral texts, each part with its own target."""
 
 import numpy as np
+from scipy.special import expit
 
-from nystrom_training.data import MAX_TOKENS, SUREST, Rows, probability
+from nystrom_training.data import MAX_TOKENS, SUREST, Rows
 
 FEWEST_TOKENS, MOST_TOKENS = 1024, 4096
 ALONE = 2000
@@ -50,8 +51,8 @@ def laid_out(reviews: Rows, chosen: list[int], verdict: float) -> Rows:
     """One text of these rows, end to end, [CLS] and [SEP] at its ends alone, that says -1 to 1."""
     inner = [reviews.ids[row][1:-1] for row in chosen]
     ends = 1 + np.cumsum([len(ids) for ids in inner])
-    starts, targets = np.concatenate([[1], ends[:-1]]), probability(SUREST * (2 * reviews.targets[chosen] - 1))
+    starts, targets = np.concatenate([[1], ends[:-1]]), expit(SUREST * (2 * reviews.targets[chosen] - 1))
     parts = np.column_stack([starts, ends, targets])
     frame = reviews.ids[chosen[0]]
     ids = np.concatenate([frame[:1], *inner, frame[-1:]])
-    return Rows([ids], np.array([probability(SUREST * verdict)], np.float32), [parts.astype(np.float32)])
+    return Rows([ids], np.array([expit(SUREST * verdict)], np.float32), [parts.astype(np.float32)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 from tokenizers import Tokenizer
 
 from nystrom_training.data import LABELLED_REVIEWS, MAX_TOKENS, WRITTEN_GRADE, Rows, beginning, clean, encode, trainable
@@ -65,7 +66,7 @@ def labelled(readers: list[Reader], tokenizer: Tokenizer, texts: list[str], path
 def soften(readers: list[Reader], texts: list[str]) -> np.ndarray:
     """Targets of the readers' mean log-odds."""
     log_odds = np.mean([read(model, tokenizer, texts) for model, tokenizer in readers], 0)
-    return (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+    return expit(log_odds).astype(np.float32)
 
 
 def read(model: Reading, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
