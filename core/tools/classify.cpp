@@ -58,7 +58,7 @@ class Reader {
 
  private:
   Classification classify(const Chunk& text) {
-    check_length(text);
+    check_kept(text);
     ProgressLine progress;
     return guarded(
         [&] { return read(run_, decode_utf8(text.bytes), [&](double fraction) { progress.show(fraction); }); });

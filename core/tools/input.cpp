@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
+#include <string_view>
 #include <system_error>
 
 namespace nystrom::tools {
@@ -13,6 +15,17 @@ namespace {
 constexpr std::size_t buffer_size = 1 << 16;
 
 [[noreturn]] void fail() { throw std::system_error(errno, std::generic_category()); }
+
+/// What cannot be kept is dropped, and what comes after it.
+void append(std::string_view bytes, Chunk& chunk) {
+  chunk.too_long = chunk.too_long || chunk.bytes.size() + bytes.size() > longest_text;
+  try {
+    if (!chunk.too_long && !chunk.out_of_memory) return static_cast<void>(chunk.bytes.append(bytes));
+  } catch (const std::bad_alloc&) {
+    chunk.out_of_memory = true;
+  }
+  chunk.bytes = std::string();
+}
 
 }  // namespace
 
@@ -47,12 +60,7 @@ Chunk Input::take(std::optional<char> end) {
     const char* const last = buffer_.data() + end_;
     const char* const stop = end ? std::find(first, last, *end) : last;
     const auto count = static_cast<std::size_t>(stop - first);
-    chunk.too_long = chunk.too_long || chunk.bytes.size() + count > longest_text;
-    if (chunk.too_long) {
-      chunk.bytes = std::string();
-    } else {
-      chunk.bytes.append(first, count);
-    }
+    append({first, count}, chunk);
     begin_ += count;
     if (stop != last) {
       ++begin_;

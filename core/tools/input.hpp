@@ -13,7 +13,8 @@ inline constexpr std::size_t longest_text = 64'000'000;
 /// What was read between two line ends, or to the end.
 struct Chunk {
   std::string bytes;
-  bool too_long = false;  ///< there were more than longest_text bytes; `bytes` is empty
+  bool too_long = false;       ///< there were more than longest_text bytes; `bytes` is empty
+  bool out_of_memory = false;  ///< they found no room; `bytes` is empty
 };
 
 /// A file or standard input, read once from its start to its end.

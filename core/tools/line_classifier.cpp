@@ -59,7 +59,7 @@ LineClassifier::Verdict LineClassifier::classify(Run& run, const Config& config,
   const auto unread = [&](const nlohmann::ordered_json& error) { return Verdict{json_line(error, line.file), false}; };
   try {
     return guarded([&] {
-      check_length(line.chunk);
+      check_kept(line.chunk);
       const Classification result = tools::read(run, text_of_line(line.chunk.bytes, text_field));
       return Verdict{json_line(as_json(result, config), line.file), true};
     });

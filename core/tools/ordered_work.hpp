@@ -7,6 +7,8 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -21,7 +23,8 @@ class OrderedWork {
   using Worker = std::function<Result(Item)>;
   using GiveOut = std::function<void(Result)>;
 
-  /// A thread for each worker; one alone works in the caller's. give_out is called by one thread at a time.
+  /// A thread for each worker; one alone works in the caller's. give_out is called by one thread at a time. Throws
+  /// std::system_error if they can't be started.
   OrderedWork(std::vector<Worker> workers, GiveOut give_out) : give_out_(std::move(give_out)) {
     if (workers.size() == 1) {
       alone_ = std::move(workers.front());
@@ -32,9 +35,9 @@ class OrderedWork {
       for (Worker& worker : workers) {
         threads_.emplace_back([this, work = std::move(worker)] { run(work); });
       }
-    } catch (...) {
+    } catch (const std::system_error& error) {
       stop();
-      throw;
+      throw std::system_error(error.code(), std::to_string(workers.size()) + " threads can't be started; use fewer");
     }
   }
   OrderedWork(const OrderedWork&) = delete;

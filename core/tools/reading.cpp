@@ -16,7 +16,10 @@ Classification read(Run& run, std::u16string text, const std::function<void(doub
   return run.results().front();
 }
 
-void check_length(const Chunk& chunk) {
+Error out_of_memory() { return {ErrorCode::out_of_memory, "there is not enough memory to read this text; shorten it"}; }
+
+void check_kept(const Chunk& chunk) {
+  if (chunk.out_of_memory) throw out_of_memory();
   if (!chunk.too_long) return;
   throw Error(ErrorCode::input_invalid,
               "this is longer than " + std::to_string(longest_text / 1'000'000) + " MB; split it into shorter texts");

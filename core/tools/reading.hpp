@@ -15,8 +15,11 @@ namespace nystrom::tools {
 [[nodiscard]] Classification read(
     Run& run, std::u16string text, const std::function<void(double)>& progress = [](double) {});
 
-/// Throws Error if the chunk was too long to be kept.
-void check_length(const Chunk& chunk);
+/// Throws Error if the chunk could not be kept.
+void check_kept(const Chunk& chunk);
+
+/// What to say when memory is exhausted.
+[[nodiscard]] Error out_of_memory();
 
 /// Calls work(), an exhausted memory being an Error like any other.
 template <class Work>
@@ -24,7 +27,7 @@ auto guarded(Work work) {
   try {
     return work();
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::out_of_memory, "there is not enough memory to read this text; shorten it");
+    throw out_of_memory();
   }
 }
 

@@ -9,9 +9,13 @@
 
 using Ids = std::vector<std::int32_t>;
 
-inline std::vector<nystrom::Classification> classify(nystrom::Run& run, const std::vector<Ids>& ids) {
-  run.begin_ids(ids);
+inline void finish(nystrom::Run& run) {
   while (!run.advance().done) {
   }
+}
+
+inline std::vector<nystrom::Classification> classify(nystrom::Run& run, const std::vector<Ids>& ids) {
+  run.begin_ids(ids);
+  finish(run);
   return run.results();
 }

@@ -162,8 +162,7 @@ TEST_CASE("a head's matrices are the twin's") {
       nystrom::Run run(model);
       run.begin_ids({ids[expected["n"].get<std::size_t>() - 1]},
                     {.trace = nystrom::TraceRequest{.layer = expected["layer"], .head = expected["head"]}});
-      while (!run.advance().done) {
-      }
+      finish(run);
       const auto traces = run.take_traces().heads;
       REQUIRE(traces.size() == 1);
       check_trace(traces.front(), expected);
@@ -185,8 +184,7 @@ TEST_CASE("other landmarks and exact rows of a head are the twin's") {
                                                     .head = expected["head"],
                                                     .landmarks = expected["m"],
                                                     .exact_rows = expected["rows"]}});
-      while (!run.advance().done) {
-      }
+      finish(run);
       const auto traces = run.take_traces().heads;
       REQUIRE(traces.size() == 1);
       check_trace(traces.front(), expected);
@@ -202,16 +200,14 @@ TEST_CASE("bins are means of rows and sums of columns, of every head at once") {
     for (const std::size_t bins : {1U, 7U, 16U}) {
       nystrom::Run run(model);
       run.begin_ids({ids}, {.trace = nystrom::TraceRequest{.bins = bins}});
-      while (!run.advance().done) {
-      }
+      finish(run);
       const auto binned = run.take_traces().heads;
       REQUIRE(binned.size() == 4);
       for (const nystrom::AttentionTrace& trace : binned) {
         CAPTURE(n);
         CAPTURE(bins);
         run.begin_ids({ids}, {.trace = nystrom::TraceRequest{.layer = trace.layer, .head = trace.head}});
-        while (!run.advance().done) {
-        }
+        finish(run);
         check_bins(trace, run.take_traces().heads.front());
       }
     }
@@ -229,8 +225,7 @@ TEST_CASE("every token's evidence is the twin's, and adds up to the logit") {
       CAPTURE(expected["n"].get<std::size_t>());
       nystrom::Run run(load(folder, json::parse(read_fixture(folder + "/config.json"))["exact_up_to"], kernels));
       run.begin_ids({ids[expected["n"].get<std::size_t>() - 1]}, {.explanation = true});
-      while (!run.advance().done) {
-      }
+      finish(run);
       const nystrom::Explanation explanation = run.take_explanation();
       CHECK(explanation.logit == run.results().front().logit);
       CHECK(std::abs(explanation.bias - expected["bias"].get<double>()) <= tolerance);
@@ -244,21 +239,23 @@ TEST_CASE("every token's evidence is the twin's, and adds up to the logit") {
 TEST_CASE("a text alone and at every place of a mixed batch has bit-equal logits") {
   const auto ids = golden_ids();
   const std::vector<std::size_t> lengths{1, 8, 300, 9, 64, 65, 2, 128, 129, 7};
-  for (const std::string_view kernels : nystrom::available_kernels()) {
-    nystrom::Run run(load("tiny-model", 128, kernels));
-    std::vector<Ids> batch;
-    std::vector<double> alone;
-    for (const std::size_t length : lengths) {
-      batch.push_back(ids[length - 1]);
-      alone.push_back(classify(run, {batch.back()}).front().logit);
-    }
-    for (std::size_t turn = 0; turn < batch.size(); ++turn) {
-      const auto together = classify(run, batch);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        CHECK(together[i].logit == alone[i]);
+  for (const char* folder : {"tiny-model", "tiny-model-packed"}) {
+    for (const std::string_view kernels : nystrom::available_kernels()) {
+      CAPTURE(folder);
+      CAPTURE(kernels);
+      nystrom::Run run(load(folder, 128, kernels));
+      std::vector<Ids> batch;
+      std::vector<double> alone;
+      for (const std::size_t length : lengths) {
+        batch.push_back(ids[length - 1]);
+        alone.push_back(classify(run, {batch.back()}).front().logit);
       }
-      std::rotate(batch.begin(), batch.begin() + 1, batch.end());
-      std::rotate(alone.begin(), alone.begin() + 1, alone.end());
+      for (std::size_t turn = 0; turn < batch.size(); ++turn) {
+        const auto together = classify(run, batch);
+        for (std::size_t i = 0; i < batch.size(); ++i) CHECK(together[i].logit == alone[i]);
+        std::rotate(batch.begin(), batch.begin() + 1, batch.end());
+        std::rotate(alone.begin(), alone.begin() + 1, alone.end());
+      }
     }
   }
 }

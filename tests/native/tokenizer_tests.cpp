@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "fixture.hpp"
 #include "nystrom/error.hpp"
 #include "nystrom/tokenizer.hpp"
 #include "text/code_points.hpp"
@@ -25,21 +25,14 @@ struct Case {
   std::vector<Span> spans;
 };
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  REQUIRE_MESSAGE(file, path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
+/// Beside the fixtures.
 std::string tokenizer_path(const std::string& variant) {
-  const std::string fixtures = NYSTROM_FIXTURES;
-  if (variant == "shipped") return fixtures + "/../../models/sentiment/tokenizer.json";
-  return fixtures + "/tokenizer/" + variant + "/tokenizer.json";
+  return variant == "shipped" ? "../../models/sentiment/tokenizer.json" : "tokenizer/" + variant + "/tokenizer.json";
 }
 
 Tokenizer load(const std::string& variant) {
   const std::string path = tokenizer_path(variant);
-  return Tokenizer::from_json(read_file(path), path);
+  return Tokenizer::from_json(read_fixture(path), path);
 }
 
 const Tokenizer& shipped() {
@@ -48,7 +41,7 @@ const Tokenizer& shipped() {
 }
 
 const json& shipped_vocabulary() {
-  static const json vocabulary = json::parse(read_file(tokenizer_path("shipped")))["model"]["vocab"];
+  static const json vocabulary = json::parse(read_fixture(tokenizer_path("shipped")))["model"]["vocab"];
   return vocabulary;
 }
 
@@ -264,7 +257,7 @@ TEST_CASE("stripping added tokens take all white space, beyond any inner chunk")
 }
 
 TEST_CASE("truncation and padding entries are ignored") {
-  json document = json::parse(read_file(tokenizer_path("uncased")));
+  json document = json::parse(read_fixture(tokenizer_path("uncased")));
   document["truncation"] = {{"max_length", 4}, {"strategy", "LongestFirst"}, {"stride", 0}, {"direction", "Right"}};
   document["padding"] = {{"strategy", {{"Fixed", 16}}}, {"direction", "Right"}, {"pad_id", 0}};
   const Tokenizer tokenizer = Tokenizer::from_json(document.dump());
@@ -273,7 +266,7 @@ TEST_CASE("truncation and padding entries are ignored") {
 }
 
 TEST_CASE("BertProcessing and TemplateProcessing say the same") {
-  json document = json::parse(read_file(tokenizer_path("uncased")));
+  json document = json::parse(read_fixture(tokenizer_path("uncased")));
   const auto special = [](const char* id) { return json{{"SpecialToken", {{"id", id}, {"type_id", 0}}}}; };
   const auto ids = [](const char* id, int number) { return json{{"id", id}, {"ids", {number}}, {"tokens", {id}}}; };
   document["post_processor"] = {
@@ -334,7 +327,7 @@ TEST_CASE("a tokenizer.json that cannot be honoured is refused with the file's a
       {"/post_processor/cls", {"[CLS]"}, "post_processor.cls"},
       {"/post_processor/sep/1", 1'000'000, "post_processor.sep[1]"},
   };
-  const json whole = json::parse(read_file(tokenizer_path("uncased")));
+  const json whole = json::parse(read_fixture(tokenizer_path("uncased")));
   for (const Damage& damage : damages) {
     json document = whole;
     document[json::json_pointer(damage.pointer)] = damage.value;
@@ -361,7 +354,7 @@ TEST_CASE("a file that is no JSON object is refused") {
 }
 
 TEST_CASE("an added token that normalisation deletes is refused") {
-  json document = json::parse(read_file(tokenizer_path("uncased")));
+  json document = json::parse(read_fixture(tokenizer_path("uncased")));
   document["added_tokens"].push_back({{"id", document["model"]["vocab"].size()},
                                       {"content", "\u0301\u200B"},
                                       {"special", false},

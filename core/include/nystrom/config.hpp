@@ -7,7 +7,10 @@
 
 namespace nystrom {
 
-enum class Activation { gelu, gelu_tanh };
+enum class Activation {
+  gelu,      ///< x·Φ(x), by the error function
+  gelu_tanh  ///< its approximation by tanh, Hugging Face's gelu_new
+};
 
 /// The weights a_t of the tokens' verdicts w·h_t in a text's: all alike, or softmax_t(u·h_t).
 enum class Pooling { mean, softmax };

@@ -19,7 +19,8 @@ enum class ErrorCode { model_not_found, model_invalid, input_invalid, out_of_mem
   return "UNKNOWN";
 }
 
-/// The one exception the library throws. `what()` names the file, field or argument and the fix.
+/// The one exception the library throws, but for std::bad_alloc where a text's own copies find no room.
+/// `what()` names the file, field or argument and the fix.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

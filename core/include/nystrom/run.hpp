@@ -42,9 +42,9 @@ struct TraceRequest {
   std::vector<std::size_t> exact_rows = {};
 };
 
-/// One head of one layer, for n tokens and m landmarks (Xiong et al. 2021, section 3). In bins, n stands for their
-/// number: rows of F, F·Z and the exact weights are means over a bin's tokens, columns of B and of the exact weights
-/// are sums. If `exact` is set, `weights` is the n × n softmax and the landmark matrices are empty.
+/// One head of one layer, for n tokens, m landmarks and heads of size d (Xiong et al. 2021, section 3). In bins, n
+/// stands for their number: rows of F, F·Z and the exact weights are means over a bin's tokens, columns of B and of the
+/// exact weights are sums. If `exact` is set, `weights` is the n × n softmax and the landmark matrices are empty.
 struct AttentionTrace {
   std::size_t layer = 0;
   std::size_t head = 0;
@@ -99,6 +99,7 @@ struct RunOptions {
 /// Not thread-safe; several runs of one model may go in parallel.
 class Run {
  public:
+  /// Throws Error{input_invalid} if max_tokens is below 2.
   explicit Run(std::shared_ptr<const Model> model, const RunOptions& options = {});
   Run(Run&&) noexcept;
   Run& operator=(Run&&) noexcept;
@@ -113,15 +114,17 @@ class Run {
 
   /// Works for about `budget`, at least one step. Most steps take a few milliseconds; two go over a whole text at
   /// once: its tokens, and in each layer its segment means. Memory is reserved once all texts are tokenised, but for
-  /// what other landmarks and exact rows of a trace take after its layer: Error{out_of_memory} is thrown where it
-  /// doesn't suffice, and the run may begin again.
+  /// what other landmarks and exact rows of a trace take after its layer. Throws Error, and the run may begin again:
+  /// input_invalid before begin, for a text of more than 2^32 - 1 units, and where landmarks or exact rows lie beyond
+  /// the text; model_invalid where the weights overflow float32; out_of_memory where memory doesn't suffice.
   Progress advance(std::chrono::microseconds budget = std::chrono::milliseconds{20});
 
-  /// One a text, in order; after advance said done.
+  /// One a text, in order. Throws Error{input_invalid} before advance said done.
   [[nodiscard]] const std::vector<Classification>& results() const;
 
-  /// What was asked for in begin, moved out; after advance said done. A text without tokens gives traces of its
-  /// special tokens, and an explanation in which they take the bias back.
+  /// What was asked for in begin, moved out. A text without tokens gives traces of its special tokens, and an
+  /// explanation in which they take the bias back. Throws Error{input_invalid} before advance said done, if begin was
+  /// not asked for it, and if it was taken already.
   [[nodiscard]] AttentionTraces take_traces();
   [[nodiscard]] Explanation take_explanation();
 

@@ -25,8 +25,8 @@ struct Encoding {
   std::size_t unknown_tokens = 0;  ///< how many ids are the unknown token
   bool truncated = false;          ///< the text went on beyond `max_tokens`
 
-  /// The text has no token besides the special ones.
-  [[nodiscard]] bool empty() const noexcept { return ids.size() <= 2; }
+  /// The text has no token besides the special ones, not even one that was cut off.
+  [[nodiscard]] bool empty() const noexcept { return ids.size() <= 2 && !truncated; }
 };
 
 /// BERT normalisation and WordPiece as a `tokenizer.json` describes them; equal to the Python `tokenizers` library

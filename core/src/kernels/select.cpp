@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <nystrom/error.hpp>
-#include <nystrom/model.hpp>
 
 #include "kernels/tables.hpp"
 
@@ -60,14 +59,4 @@ const KernelTable& select(std::string_view name) {
 }
 
 }  // namespace kernels
-
-std::span<const std::string_view> available_kernels() {
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> result;
-    for (const kernels::KernelTable* table : kernels::available()) result.emplace_back(table->name);
-    return result;
-  }();
-  return names;
-}
-
 }  // namespace nystrom

@@ -7,6 +7,8 @@
 #include <new>
 #include <string>
 
+#include "model/aligned.hpp"
+
 namespace nystrom {
 namespace {
 
@@ -25,9 +27,9 @@ std::string read_file(const std::filesystem::path& path) {
   if (!stream) {
     fail(std::strerror(errno));
   }
-  std::string contents(size, '\0');
-  stream.read(contents.data(), static_cast<std::streamsize>(size));
-  if (stream.gcount() != static_cast<std::streamsize>(size)) {
+  std::string contents(addressable<char>(size), '\0');
+  stream.read(contents.data(), static_cast<std::streamsize>(contents.size()));
+  if (stream.gcount() != static_cast<std::streamsize>(contents.size())) {
     fail("it ended early");
   }
   return contents;

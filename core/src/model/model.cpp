@@ -9,6 +9,7 @@
 
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace nystrom {
 
@@ -54,5 +55,14 @@ const Tokenizer& Model::tokenizer() const noexcept { return data_->tokenizer; }
 std::string_view Model::kernels() const noexcept { return data_->weights.kernels->name; }
 std::size_t Model::parameters() const noexcept { return data_->weights.parameters; }
 const Weights& Model::weights() const noexcept { return data_->weights; }
+
+std::span<const std::string_view> available_kernels() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> result;
+    for (const kernels::KernelTable* table : kernels::available()) result.emplace_back(table->name);
+    return result;
+  }();
+  return names;
+}
 
 }  // namespace nystrom

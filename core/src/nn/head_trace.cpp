@@ -229,15 +229,18 @@ Steps HeadTrace::finish(const kernels::KernelTable& kernels) {
   const std::size_t m = trace_.inverse.rows;
   AlignedFloats packed(kernels::packed_size(kernels, m, m));
   kernels.pack(trace_.inverse.values.data(), m, 1, m, m, packed.data());
-  kernels.matmul({.a = rows.values.data(),
-                  .a_stride = m,
-                  .packed = packed.data(),
-                  .c = trace_.weights.values.data(),
-                  .c_stride = m,
-                  .rows = bins_.size(),
-                  .columns = m,
-                  .inner = m},
-                 kernels::Store::set);
+  for (std::size_t first = 0; first < bins_.size(); first += block_rows) {
+    co_yield Step{};
+    kernels.matmul({.a = row_of(rows, first),
+                    .a_stride = m,
+                    .packed = packed.data(),
+                    .c = row_of(trace_.weights, first),
+                    .c_stride = m,
+                    .rows = std::min(block_rows, bins_.size() - first),
+                    .columns = m,
+                    .inner = m},
+                   kernels::Store::set);
+  }
 }
 
 }  // namespace nystrom

@@ -116,13 +116,19 @@ void Run::State::reserve(const std::vector<Batch>& batches) {
     for (const Sequence& sequence : batch.sequences) longest = std::max(longest, sequence.size());
     cost_total += cost(config, batch);
   }
+  const std::string text = "a text of " + std::to_string(longest) + " tokens";
   try {
     arena.reserve(floats);
-    if (request.trace) tracer.emplace(*request.trace, config, batches.front());
   } catch (const std::bad_alloc&) {
-    throw Error{ErrorCode::out_of_memory, "reading a text of " + std::to_string(longest) + " tokens needs " +
+    throw Error{ErrorCode::out_of_memory, "reading " + text + " needs " +
                                               std::to_string(floats * sizeof(float) / 1'000'000 + 1) +
                                               " MB; shorten it or lower the limit of tokens"};
+  }
+  try {
+    if (request.trace) tracer.emplace(*request.trace, config, batches.front());
+  } catch (const std::bad_alloc&) {
+    throw Error{ErrorCode::out_of_memory,
+                "there is not enough memory for the attention to " + text + "; ask for bins or for fewer landmarks"};
   }
 }
 
@@ -215,11 +221,14 @@ void Run::begin_ids(std::vector<std::vector<std::int32_t>> ids, const Request& r
 Progress Run::advance(std::chrono::microseconds budget) {
   State& state = *state_;
   if (!state.steps) throw Error{ErrorCode::input_invalid, "advance is called before begin, or after it failed"};
-  const auto deadline = std::chrono::steady_clock::now() + budget;
+  using std::chrono::steady_clock;
+  const auto start = steady_clock::now();
+  // In the budget's unit: the clock's, which is finer, would not hold the longest.
+  const auto spent = [&] { return std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start); };
   try {
     do {
       state.done = !state.steps.next();
-    } while (!state.done && std::chrono::steady_clock::now() < deadline);
+    } while (!state.done && spent() < budget);
   } catch (const std::bad_alloc&) {
     state.steps = {};
     throw Error{ErrorCode::out_of_memory, "there is not enough memory to read this text; shorten it"};
@@ -239,7 +248,8 @@ const std::vector<Classification>& Run::results() const {
 AttentionTraces Run::take_traces() {
   std::optional<Tracer>& tracer = state_->tracer;
   if (!state_->done || !tracer) {
-    throw Error{ErrorCode::input_invalid, "a trace is asked for that begin was not asked for, or before done"};
+    throw Error{ErrorCode::input_invalid,
+                "there is no trace to take: ask begin for it, wait until advance says done, and take it once"};
   }
   AttentionTraces traces = std::move(*tracer).take();
   tracer.reset();
@@ -250,7 +260,8 @@ AttentionTraces Run::take_traces() {
 Explanation Run::take_explanation() {
   std::optional<Explanation>& explanation = state_->explanation;
   if (!state_->done || !explanation) {
-    throw Error{ErrorCode::input_invalid, "an explanation is asked for that begin was not asked for, or before done"};
+    throw Error{ErrorCode::input_invalid,
+                "there is no explanation to take: ask begin for it, wait until advance says done, and take it once"};
   }
   Explanation taken = std::move(*explanation);
   explanation.reset();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/weights.hpp"
+
 namespace nystrom {
 
 Workspace::Workspace(Arena& arena, const Config& config, const kernels::KernelTable& kernels, const Batch& batch) {
@@ -20,7 +22,7 @@ Workspace::Workspace(Arena& arena, const Config& config, const kernels::KernelTa
   values = arena.take(batch.rows * d);
   keys = arena.take((batch.exact ? batch.rows : block_rows) * d);
   queries = arena.take(block_rows * d);
-  context = arena.take(block_rows * d);
+  context = arena.take(block_rows * std::max<std::uint64_t>(d, head_outputs));
   intermediate = arena.take(std::uint64_t{block_rows} * config.intermediate_size);
   const std::uint64_t quantised_rows = std::max(block_rows, m);
   quantised = {

@@ -18,7 +18,8 @@ struct Workspace {
   float* values = nullptr;             ///< N × d: V
   float* keys = nullptr;               ///< K: N × d in an exact batch, else R × d, of the current block
   float* queries = nullptr;            ///< R × d: Q of the current block
-  float* context = nullptr;            ///< R × d: what attention and convolution give the current block
+  float* context = nullptr;            ///< R × d: what attention and convolution give the current block; and what the
+                                       ///< head says of it
   float* intermediate = nullptr;       ///< R × intermediate_size
   kernels::QuantisedRows quantised{};  ///< max(R, m) × hidden or intermediate size: what an int8 layer reads
   float* scores = nullptr;             ///< exact: R × longest sequence; else R × m or m × R

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include <nystrom/tokenizer.hpp>
+
 #include "text/item.hpp"
 
 namespace nystrom {
@@ -29,10 +31,6 @@ class BertNormalizer {
   void finish(std::vector<Item>& out);
 
  private:
-  struct Span {
-    std::uint32_t start;
-    std::uint32_t end;
-  };
   /// A combining mark that waits for its run to end. `inserted`: not the first of what its character decomposed to.
   struct Mark {
     char32_t character;
