@@ -91,6 +91,14 @@ for (const file of files) {
     });
   }
 
+  test(`${name}: an older one that the browser still holds for fresh`, async ({ page }) => {
+    await openPackage(page, site);
+    answers[file] = (response, head) =>
+      response.writeHead(200, { ...head, 'cache-control': 'max-age=3600' }).end(bytesOf(file).subarray(1));
+    await page.evaluate(async (url) => (await fetch(url)).arrayBuffer(), `/dist/${file}`);
+    await expectHealed(page, file);
+  });
+
   test(`${name}: a server that stalls, ended by the signal`, async ({ page }) => {
     await openPackage(page, site);
     answers[file] = halfAndNoMore(bytesOf(file));

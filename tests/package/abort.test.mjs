@@ -14,7 +14,7 @@ async function turnsUntilSettled(promise) {
     () => (settled = true),
   );
   let turns = 0;
-  for (; !settled; ++turns) await new Promise((resolve) => setImmediate(resolve));
+  for (; !settled && turns < 1000; ++turns) await new Promise((resolve) => setImmediate(resolve));
   return turns;
 }
 

@@ -38,6 +38,10 @@ export async function use(text: string, signal: AbortSignal): Promise<string> {
   const tokens: Tokens = await classifier.tokenize(text);
   const info: Info = await classifier.info();
 
+  const chosen: { layer: number | 'all'; head: number } = { layer: 0, head: 1 };
+  // @ts-expect-error: whether one attention comes or several must be known
+  await classifier.attention(text, { ...chosen, bins: 64 });
+
   // @ts-expect-error: a number is no text
   await classifier.classify(7).catch(() => {});
   // @ts-expect-error: one text is not many

@@ -70,13 +70,14 @@ test('assets are named by literal URLs, so that bundlers carry them', () => {
     'wasm/simd128.wasm',
     'wasm/relaxed-simd.wasm',
     'model/config.json',
+    'model/tokenizer.json',
     'model/model.safetensors',
   ]) {
     assert.ok(names.includes(name), name);
   }
 });
 
-test('types: a strict consumer compiles, without DOM or Node types, and misuse does not', () => {
+test('types: a strict consumer compiles, without Node types, and misuse does not', () => {
   const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
   const settings = [
     '--module',

@@ -3,33 +3,38 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { dist, loadTiny, root, words } from './support.mjs';
+import { dist, loadTiny, root, withResolvers, words } from './support.mjs';
 
-/** Loads in a worker, and gives it too, and the message that asked it to load. */
-async function loadInWorker() {
+/** What a call gives, the last worker that it posted to, and the first message. */
+async function watchingWorkers(call) {
   const { postMessage } = Worker.prototype;
   let worker;
-  let loading;
+  let message;
   Worker.prototype.postMessage = function (...args) {
     worker = this;
-    loading ??= args[0];
+    message ??= args[0];
     return postMessage.apply(this, args);
   };
   try {
-    const classifier = await loadTiny({ worker: true });
-    return { classifier, current: () => worker, loading };
+    return { value: await call(), worker, message };
   } finally {
     Worker.prototype.postMessage = postMessage;
   }
 }
 
+/** Loads in a worker, and gives it too, and the message that asked it to load. */
+async function loadInWorker() {
+  const { value, worker, message } = await watchingWorkers(() => loadTiny({ worker: true }));
+  return { classifier: value, worker, loading: message };
+}
+
 describe('a worker that dies', () => {
   test('rejects every pending call, and the next call starts another', async () => {
-    const { classifier, current } = await loadInWorker();
+    const { classifier, worker } = await loadInWorker();
     const expected = await classifier.classify('w7');
     const pending = [classifier.classify(words(50_000)), classifier.classify('w8 '.repeat(9_000)), classifier.info()];
     const settled = Promise.allSettled(pending);
-    await current().terminate();
+    await worker.terminate();
     const results = await settled;
     for (const { status, reason } of results.slice(0, 2))
       assert.deepEqual([status, reason?.code], ['rejected', 'ENGINE_FAILED']);
@@ -40,10 +45,29 @@ describe('a worker that dies', () => {
   });
 
   test('between two calls is replaced unseen', async () => {
-    const { classifier, current } = await loadInWorker();
+    const { classifier, worker } = await loadInWorker();
     const expected = await classifier.classify('w7');
-    await current().terminate();
+    await worker.terminate();
     assert.deepEqual(await classifier.classify('w7'), expected);
+    await classifier.close();
+  });
+
+  test('between two of many texts is replaced unseen', async () => {
+    const classifier = await loadTiny();
+    const expected = await classifier.classify(['w7', 'w8']);
+    const died = withResolvers();
+    const source = async function* () {
+      yield 'w7';
+      await died.promise;
+      yield 'w8';
+    };
+    const iteration = classifier.classifyMany(source(), { workers: 1 });
+    const { value: first, worker } = await watchingWorkers(() => iteration.next());
+    await worker.terminate();
+    died.resolve();
+    const second = await iteration.next();
+    assert.deepEqual([first.value, second.value], expected);
+    await iteration.return();
     await classifier.close();
   });
 });

@@ -1,3 +1,4 @@
+import { inputError } from './check.js';
 import { NystromformerError } from './errors.js';
 import type { ModelFiles, ModuleName, Source, WasmFiles } from './types.js';
 
@@ -72,10 +73,7 @@ export function modelAssets(
   if (model === undefined) return shippedModel(base, resolve);
   if (typeof model === 'string' || model instanceof URL) return modelFolder(resolve(model));
   if (typeof model !== 'object' || model === null) {
-    throw new NystromformerError(
-      'INPUT_INVALID',
-      'options.model must be a folder (a string or URL) or { config, tokenizer, weights }',
-    );
+    throw inputError('options.model must be a folder (a string or URL) or { config, tokenizer, weights }');
   }
   return {
     folder: null,
@@ -103,7 +101,7 @@ export function wasmAsset(
     return { module, file: shipped(`wasm/${module}.wasm`, base, resolve) };
   }
   if (typeof wasm !== 'object' || wasm === null || (wasm.simd128 === undefined && wasm.relaxedSimd === undefined)) {
-    throw new NystromformerError('INPUT_INVALID', 'options.wasm must be { simd128, relaxedSimd }, one of them or both');
+    throw inputError('options.wasm must be { simd128, relaxedSimd }, one of them or both');
   }
   if (wasm.relaxedSimd !== undefined && relaxedSimd) {
     return {
@@ -129,8 +127,5 @@ function fromSource(name: string, argument: string, source: Source, resolve: Res
 function fromBytes(name: string, argument: string, bytes: unknown): Asset {
   if (bytes instanceof ArrayBuffer) return fromBytes(name, argument, new Uint8Array(bytes));
   if (bytes instanceof Uint8Array) return { name, source: bytes, size: bytes.byteLength, sha256: null };
-  throw new NystromformerError(
-    'INPUT_INVALID',
-    `${argument} must be the bytes of ${name}, an ArrayBuffer or a Uint8Array`,
-  );
+  throw inputError(`${argument} must be the bytes of ${name}, an ArrayBuffer or a Uint8Array`);
 }

@@ -1,6 +1,6 @@
 import { checkInteger, checkIterable, checkOptions, checkSpan, checkText, inputError, show } from './check.js';
 import type { Connection } from './connection.js';
-import { NystromformerError } from './errors.js';
+import { closed } from './errors.js';
 import { classifyMany } from './many.js';
 import type { Calls, EngineInfo } from './protocol.js';
 import type {
@@ -63,19 +63,20 @@ export class ConnectedClassifier implements Classifier {
   async attention(text: string, options: HeadOptions | HeadsOptions): Promise<Attention | Attention[]> {
     checkText(text, 'text');
     checkOptions(options);
-    const { layer, head, bins, landmarks = 0, exactRows = [] } = options as HeadOptions;
+    const { layer, head, bins = 0, landmarks = 0, exactRows = [] } = options as HeadOptions;
     const index = (value: number | 'all', name: string, count: number) => {
       if (value !== 'all') checkInteger(value, `options.${name}`, 0, count - 1);
       return value === 'all' ? null : value;
     };
     const wanted = { layer: index(layer, 'layer', this.#info.layers), head: index(head, 'head', this.#info.heads) };
     const one = wanted.layer !== null && wanted.head !== null;
-    if (!one || bins !== undefined) checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
+    checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
     checkInteger(landmarks, 'options.landmarks', 0, one ? 512 : 0);
     if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);
-    for (const [i, row] of exactRows.entries()) checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens);
+    for (const [i, row] of exactRows.entries())
+      checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens - 1);
     checkInteger(exactRows.length, 'the number of options.exactRows', 0, one ? 64 : 0);
-    const request = { ...wanted, bins: bins ?? 0, landmarks, exactRows: Uint32Array.from(exactRows) };
+    const request = { ...wanted, bins, landmarks, exactRows: Uint32Array.from(exactRows) };
     const traces = await this.#call('attention', { text, request }, options);
     return one ? (traces[0] as Attention) : traces;
   }
@@ -105,7 +106,7 @@ export class ConnectedClassifier implements Classifier {
 
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    this.#closing.abort(new NystromformerError('CLOSED', 'The classifier was closed: load another one'));
+    this.#closing.abort(closed());
     this.#connection.close();
   }
 

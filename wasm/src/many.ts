@@ -12,8 +12,8 @@ export interface Pool {
 }
 
 /** What a backend takes at once: small enough that none is left alone with much work at the end. */
-const maxBatchTexts = 32;
-const maxBatchUnits = 16_384;
+const maxShareTexts = 32;
+const maxShareUnits = 16_384;
 
 /** How far reading is ahead of the results that were given out, for each backend. */
 const maxTextsAhead = 256;
@@ -73,7 +73,7 @@ class Line {
   constructor(pool: Pool, controller: AbortController) {
     this.#pool = pool;
     this.#controller = controller;
-    controller.signal.addEventListener('abort', () => this.#changes.announce(), { once: true });
+    controller.signal.addEventListener('abort', () => this.#end(), { once: true });
   }
 
   async read(texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
@@ -114,7 +114,12 @@ class Line {
 
   close(): void {
     this.#controller.abort();
+  }
+
+  /** At once: who takes the results may never ask for another one. */
+  #end(): void {
     for (const backend of this.#backends) this.#pool.close(backend);
+    this.#changes.announce();
   }
 
   get #signal(): AbortSignal {
@@ -141,11 +146,12 @@ class Line {
 
   /** Whether what waits is worth another backend. */
   #hasBatch(): boolean {
-    return this.#waiting.length >= maxBatchTexts || this.#waitingUnits >= maxBatchUnits;
+    return this.#waiting.length >= maxShareTexts || this.#waitingUnits >= maxShareUnits;
   }
 
   async #work(): Promise<void> {
-    const backend = this.#idle.pop() ?? (await this.#open());
+    const idle = this.#idle.pop();
+    const backend = idle && !idle.failed ? idle : await this.#open();
     while (this.#waiting.length > 0) {
       const batch = this.#take();
       const args = { texts: batch.map(({ text }) => text) };
@@ -167,10 +173,10 @@ class Line {
 
   /** As many texts as make a batch, and never more than this backend's share of what waits. */
   #take(): Entry[] {
-    const most = Math.min(maxBatchTexts, Math.ceil(this.#waiting.length / this.#pool.size));
+    const most = Math.min(maxShareTexts, Math.ceil(this.#waiting.length / this.#pool.size));
     let units = 0;
     let count = 0;
-    while (count < most && units < maxBatchUnits) units += this.#waiting[count++]?.text.length ?? 0;
+    while (count < most && units < maxShareUnits) units += this.#waiting[count++]?.text.length ?? 0;
     this.#waitingUnits -= units;
     return this.#waiting.splice(0, count);
   }

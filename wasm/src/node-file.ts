@@ -5,8 +5,8 @@ import { fetchFile } from './fetch-file.js';
 import type { OpenedFile } from './read.js';
 
 /** Reads a file:// URL from the disk, others as pages do. */
-export async function openFile(url: string, signal: AbortSignal): Promise<OpenedFile> {
-  if (!url.startsWith('file:')) return fetchFile(url, signal);
+export async function openFile(url: string, signal: AbortSignal, cache: RequestCache): Promise<OpenedFile> {
+  if (!url.startsWith('file:')) return fetchFile(url, signal, cache);
   const path = fileURLToPath(url);
   const { size } = await stat(path);
   return { size, chunks: createReadStream(path, { signal, highWaterMark: 1 << 20 }) };

@@ -9,8 +9,7 @@ import { openFile } from './node-file.js';
 import type { Classifier, LoadOptions } from './types.js';
 import type { WorkerEvents, WorkerHandle } from './worker-client.js';
 
-export { type ErrorCode, NystromformerError } from './errors.js';
-export type * from './types.js';
+export { NystromformerError } from './errors.js';
 
 /** A string without one of these schemes is a path. */
 const url = /^(https?|file|data|blob):/i;
@@ -33,14 +32,6 @@ function startWorker({ onReply, onFailure }: WorkerEvents): WorkerHandle {
   };
 }
 
-/**
- * Loads a model: that of this package, or another one.
- *
- * @example
- * const classifier = await load({ onProgress: ({ fraction }) => console.log(fraction) });
- * console.log(await classifier.info());
- * await classifier.close();
- */
 export const load: (options?: LoadOptions) => Promise<Classifier> = createLoad({
   resolve,
   workersFrom: (own) => {

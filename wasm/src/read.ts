@@ -13,8 +13,8 @@ export interface OpenedFile {
   chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Starts to read a URL. Rejects if there is no such file. */
-export type OpenFile = (url: string, signal: AbortSignal) => Promise<OpenedFile>;
+/** Starts to read a URL; `cache` is what HTTP's own cache may be asked. Rejects if there is no such file. */
+export type OpenFile = (url: string, signal: AbortSignal, cache: RequestCache) => Promise<OpenedFile>;
 
 export interface ReadOptions {
   openFile: OpenFile;
@@ -87,7 +87,9 @@ async function readAsset(
     return { bytes: recalled, kept: true };
   }
   if (typeof source !== 'string') on.chunk(source.byteLength);
-  const bytes = typeof source === 'string' ? await readFile(source, part, openFile, signal, on) : source;
+  // HTTP's cache may hold an older version's file, which would be refused for as long as it is kept there.
+  const open = (url: string) => openFile(url, signal, asset.sha256 === null ? 'default' : 'no-cache');
+  const bytes = typeof source === 'string' ? await readFile(source, part, open, signal, on) : source;
   await checkContent(asset, part, bytes);
   return { bytes, kept: false };
 }
@@ -95,13 +97,13 @@ async function readAsset(
 async function readFile(
   url: string,
   part: Part,
-  openFile: OpenFile,
+  open: (url: string) => Promise<OpenedFile>,
   signal: AbortSignal,
   on: Listener,
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   try {
-    const file = await openFile(url, signal);
+    const file = await open(url);
     on.size(file.size);
     for await (const chunk of file.chunks) {
       signal.throwIfAborted();

@@ -103,11 +103,12 @@ export interface Classification {
 export interface HeadOptions extends CallOptions {
   layer: number;
   head: number;
-  /** Gathers the tokens into so many even bins, 1 to 4,096. Default: one a token. */
+  /** Gathers the tokens into so many even bins, up to 4,096. Default, as 0: one a token. */
   bins?: number;
   /**
-   * What so many landmarks, 1 to 512 and no more than tokens, would make of the same Q, K and V. For the picture only: the
-   * inverse takes 16 iterations instead of six, so that as many landmarks as tokens give exact attention.
+   * What so many landmarks, up to 512 and no more than tokens, would make of the same Q, K and V. For the picture only: the
+   * inverse takes 16 iterations instead of six, so that as many landmarks as tokens give exact attention. Default, as 0:
+   * what was computed.
    */
   landmarks?: number;
   /** Up to 64 tokens whose exact softmax row is wanted beside. */
@@ -115,11 +116,10 @@ export interface HeadOptions extends CallOptions {
 }
 
 /** Every head of a layer, every layer's same head, or all of them. */
-export interface HeadsOptions extends CallOptions {
-  layer: number | 'all';
-  head: number | 'all';
+export type HeadsOptions = CallOptions & {
+  /** Gathers the tokens into so many even bins, 1 to 4,096. */
   bins: number;
-}
+} & ({ layer: 'all'; head: number | 'all' } | { layer: number | 'all'; head: 'all' });
 
 /** Row-major: the element at row i, column j is `data[i * columns + j]`. */
 export interface Matrix {
@@ -188,8 +188,8 @@ export interface TokenRange {
 }
 
 /**
- * One head of one layer for n tokens and m landmarks (Xiong et al. 2021). A short text is read with exact attention:
- * then `exact` is true, `weights` is its n × n softmax, and there are no landmarks and no landmark matrices (0 × 0).
+ * One head of one layer for n tokens and m landmarks (Xiong et al. 2021). A short text is read with exact attention unless
+ * `landmarks` is given: then `exact` is true, `weights` is its n × n softmax, and there are no landmarks and no landmark matrices (0 × 0).
  *
  * With `bins`, n stands for their number: rows of F, F·Z and the exact softmax are means over a bin's tokens, columns of B
  * and of the exact softmax are sums, `localShare` is a mean.
@@ -297,7 +297,8 @@ export interface Classifier {
    */
   explain(text: string, options?: CallOptions): Promise<Explanation>;
   /**
-   * Reads the text once for each span, without it: what evidence says, checked from outside. Results come in order.
+   * Reads the text once for each span, without it: what evidence says, checked from outside. Results come in order. The
+   * shortened texts are all made at once, so give the thousand sentences of a book in parts.
    *
    * @example
    * const { logit } = await classifier.classify(longText);
@@ -334,7 +335,10 @@ export interface Classifier {
    */
   attention(text: string, options: HeadsOptions): Promise<Attention[]>;
   info(): Promise<Info>;
-  /** Frees everything; calls that still run, and later ones, reject with `CLOSED`. */
+  /**
+   * Frees everything; calls that still run, and later ones, reject with `CLOSED`. What a first visit still writes into the
+   * browser's cache ends with it: close a page's classifier when it is no longer needed, not at once.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

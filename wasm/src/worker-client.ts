@@ -1,4 +1,4 @@
-import { NystromformerError } from './errors.js';
+import { closed, NystromformerError } from './errors.js';
 import { fromPlain } from './plain-error.js';
 import type { Backend, Calls, EngineInfo, LoadArguments, Reply, Request, Watch } from './protocol.js';
 import type { LoadProgress } from './types.js';
@@ -66,7 +66,7 @@ export class WorkerClient implements Backend {
   }
 
   close(): void {
-    this.#fail(new NystromformerError('CLOSED', 'The classifier was closed'));
+    this.#fail(closed());
   }
 
   #request<Name extends keyof Calls>(
