@@ -31,6 +31,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
+test('the shipped network’s heads stand beside each other on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await openPage(page, '/#step=4');
+  await page.getByTestId('classify').click();
+  const heads = page.getByRole('group', { name: 'All heads' }).getByRole('button');
+  await expect(heads).toHaveCount(72, { timeout: 60_000 });
+  const rights = await heads.evaluateAll((buttons) =>
+    buttons.slice(0, 12).map((button) => {
+      const { left, right } = button.getBoundingClientRect();
+      return { left, right };
+    }),
+  );
+  for (let i = 1; i < 12; i++) expect(rights[i].left).toBeGreaterThanOrEqual(rights[i - 1].right);
+});
+
 test('the main path needs no pointer', async ({ page }) => {
   await serveTinyModel(page);
   await openPage(page);

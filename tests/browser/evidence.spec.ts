@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
+import { load, root } from '../package/support.mjs';
 import { golden, ids } from './golden';
 import { classify, openPage, serveTinyModel, textOfIds } from './open-page';
+
+const opening = readFileSync(new URL('web/src/examples/film.txt', root), 'utf8').trim();
 
 interface Bar {
   start: number;
@@ -63,6 +67,10 @@ test('strip and text point at each other', async ({ page }) => {
 });
 
 test('bars and what is left add up to the verdict', async ({ page }) => {
+  const classifier = await load();
+  const { bias, tokens } = await classifier.explain(opening);
+  await classifier.close();
+  const beside = tokens.filter(({ special }) => special).reduce((sum, { evidence }) => sum + evidence, bias);
   await openPage(page);
   await page.getByTestId('classify').click();
   await expect(page.getByTestId('strip')).toBeVisible({ timeout: 60_000 });
@@ -70,6 +78,7 @@ test('bars and what is left add up to the verdict', async ({ page }) => {
   const [together, rest, verdict] = (words.match(/[+-][\d.]+\d/g) ?? []).map(Number);
   const bars = await readBars(page);
   expect(bars.reduce((sum, { evidence }) => sum + evidence, 0)).toBeCloseTo(together, 1);
+  expect(rest).toBeCloseTo(beside, 1);
   expect(together + rest).toBeCloseTo(verdict, 1);
   expect(verdict).toBeCloseTo(Number(await page.getByTestId('verdict').getAttribute('data-logit')), 1);
 });

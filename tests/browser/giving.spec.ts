@@ -52,6 +52,31 @@ test('a link holds the text, in what is never sent', async ({ page, context }) =
   await expect(other.getByTestId('text')).toHaveValue(text.replace('\ud800', '\ufffd'));
   expect(sent.join('')).toBe('');
   await page.getByTestId('text').fill('long '.repeat(2000));
+  await expect(page.getByText('is in your clipboard')).toHaveCount(0);
+  expect(new URL(page.url()).hash).toBe('');
   await page.getByRole('button', { name: 'Share' }).click();
   await expect(page.getByText('too long for a link')).toBeVisible();
+});
+
+test('a link that is opened where the page is open already', async ({ page }) => {
+  await page.evaluate(() => {
+    location.hash = '#text=a%20wonderful%2C%20moving%20film&step=1';
+  });
+  await expect(page.getByTestId('text')).toHaveValue('a wonderful, moving film');
+  await expect(page.getByTestId('tokens')).toHaveText('7 tokens');
+  await expect(page.getByRole('navigation', { name: 'Steps' })).toBeVisible();
+  await page.getByTestId('text').fill('a dull one');
+  await expect.poll(() => new URL(page.url()).hash).toBe('#step=1');
+});
+
+test('examples can be walked through by keyboard', async ({ page }) => {
+  const list = page.getByRole('combobox', { name: 'Examples' });
+  const values: string[] = [];
+  for (const index of ['1', '2', '3']) {
+    await list.focus();
+    await list.selectOption(index);
+    await expect(list).toBeFocused();
+    values.push(await page.getByTestId('text').inputValue());
+  }
+  expect(new Set(values).size).toBe(3);
 });

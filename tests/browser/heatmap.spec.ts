@@ -89,8 +89,31 @@ test('a cell names who looks and at which landmark, and a chosen landmark is mar
   const pinned = await marked('landmark');
   await page.getByTestId('text').hover();
   expect(await marked('landmark')).toEqual(pinned);
+  await readCell(page, 1, 3);
+  await expect(page.getByTestId('cell')).toContainText('“w12” looked at landmark 2, “w11 w12”');
+  await expect(page.getByTestId('cell')).not.toContainText('pinned');
+  expect(await marked('landmark')).toEqual(['w11 w12']);
+  await page.getByTestId('text').hover();
+  await expect(page.getByTestId('cell')).toContainText('pinned');
+  expect(await marked('landmark')).toEqual(pinned);
   await map.press('Escape');
   expect(await marked('landmark')).toEqual([]);
+});
+
+test('a key with Alt, Ctrl or Meta is the browser’s', async ({ page }) => {
+  await classify(page, textOf(20));
+  for (const modifier of ['altKey', 'ctrlKey', 'metaKey']) {
+    for (const target of [page.getByTestId('heatmap'), page.getByTestId('strip')]) {
+      const left = await target.evaluate(
+        (element, name) =>
+          element.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'ArrowLeft', [name]: true, cancelable: true, bubbles: true }),
+          ),
+        modifier,
+      );
+      expect(left).toBe(true);
+    }
+  }
 });
 
 test('without a pointer: one tab stop, arrows move, Enter pins, Escape releases, and a cell is said', async ({
@@ -119,6 +142,9 @@ test('without a pointer: one tab stop, arrows move, Enter pins, Escape releases,
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Save the heatmap as a PNG picture' })).toBeFocused();
   await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('listitem').filter({ hasText: 'an even share' })).toHaveCount(5);
   await page.keyboard.press('Tab');
   await expect(page.getByTestId('passages')).toBeFocused();
 });

@@ -284,6 +284,25 @@ test('a landmark that is pointed at in one picture is marked in all, with its pa
   }
 });
 
+test('a place that is pinned stays the same where the pictures come to have other columns', async ({ page }) => {
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await openAt(page, 'step=4&layer=1&head=1', textOf(3000));
+  const map = matrix(page, 'layer-1-head-1-F');
+  await map.press('End');
+  await map.press('Enter');
+  await page.getByTestId('text').focus();
+  const said = page.getByTestId('said');
+  await expect(said).toContainText('landmark 1,');
+  const columns = await map.getAttribute('data-columns');
+  await page.setViewportSize({ width: 400, height: 800 });
+  await expect(map).not.toHaveAttribute('data-columns', String(columns));
+  const kept = await said.textContent();
+  await map.press('End');
+  await expect(said).toHaveText(String(kept));
+  expect(errors).toEqual([]);
+});
+
 test('the example: a passage of the text and its landmark point at each other', async ({ page }) => {
   await openAt(
     page,

@@ -19,16 +19,28 @@ test('the three sentences without which the verdict moves most', async ({ page }
   const strongest = [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, 8);
   const results = await classifier.occlude(text, strongest);
   await classifier.close();
-  const changes = results.map((result) => result.logit - logit).sort((a, b) => Math.abs(b) - Math.abs(a));
+  const changes = results
+    .map((result, i) => ({ estimated: -strongest[i].evidence, found: result.logit - logit }))
+    .sort((a, b) => Math.abs(b.found) - Math.abs(a.found));
 
   await read(page, text);
-  await page.getByRole('button', { name: 'What would change it?' }).click();
+  await page.getByRole('button', { name: 'What would change it?' }).press('Enter');
+  await expect(page.getByTestId('without')).toBeFocused();
   const items = page.getByTestId('without').getByRole('listitem');
   await expect(items).toHaveCount(3);
   for (const [index, item] of (await items.allInnerTexts()).entries()) {
-    const [, sign, size] = /\(([+−])(\d+\.\d\d)\)$/.exec(item);
-    expect(Number(`${sign === '−' ? '-' : ''}${size}`)).toBeCloseTo(changes[index], 1);
+    const [, ...numbers] = /\(estimated ([+−]\d+\.\d\d), found ([+−]\d+\.\d\d)\)$/.exec(item);
+    const [estimated, found] = numbers.map((number) => Number(number.replace('−', '-')));
+    expect(estimated).toBeCloseTo(changes[index].estimated, 1);
+    expect(found).toBeCloseTo(changes[index].found, 1);
   }
+});
+
+test('of one sentence nothing is left', async ({ page }) => {
+  await read(page, 'A film to remember, for once.');
+  const panel = page.getByTestId('without');
+  await panel.getByRole('button', { name: 'What would change it?' }).click();
+  await expect(panel).toHaveText('Without its one sentence nothing is left to read.');
 });
 
 test('it can be stopped, asked again, and goes with its verdict', async ({ page }) => {

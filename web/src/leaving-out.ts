@@ -14,7 +14,10 @@ function strongest(sentences: readonly EvidenceSpan[]): EvidenceSpan[] {
   return [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, mostTried);
 }
 
-/** Reads a text without each of its strongest sentences; those that move its verdict most, the largest change first. */
+/**
+ * Reads a text without each of its strongest sentences; those that move its verdict most, the largest change first. None
+ * without which nothing is left to read.
+ */
 export async function leaveOut(
   classifier: Classifier,
   text: string,
@@ -26,6 +29,7 @@ export async function leaveOut(
   const change = ({ result: { logit } }: Without) => Math.abs(logit - explanation.logit);
   return results
     .map((result, i) => ({ sentence: sentences[i], result }))
+    .filter(({ result }) => !result.empty)
     .sort((a, b) => change(b) - change(a))
     .slice(0, mostShown);
 }

@@ -9,9 +9,15 @@ export function cellAt({ offsetX, offsetY }: MouseEvent, width: number, height: 
   return { row: index(offsetY, height, rows), column: index(offsetX, width, columns) };
 }
 
+/** Whether the keys are the browser's, as Alt with an arrow is. */
+export function isBrowsers({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return altKey || ctrlKey || metaKey;
+}
+
 /** Where a key leads from a cell; null if it leads nowhere. */
-export function moved(key: string, from: Cell, { rows, columns }: Size): Cell | null {
-  switch (key) {
+export function moved(event: KeyboardEvent, from: Cell, { rows, columns }: Size): Cell | null {
+  if (isBrowsers(event)) return null;
+  switch (event.key) {
     case 'ArrowUp':
       return { ...from, row: Math.max(0, from.row - 1) };
     case 'ArrowDown':

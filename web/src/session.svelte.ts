@@ -53,6 +53,16 @@ export class Session {
     this.fetchNetwork();
   }
 
+  /** What is known of the network; null before it is here. */
+  get info(): Info | null {
+    return this.download.state === 'ready' ? this.download.info : null;
+  }
+
+  /** What was read of the text; null as long as there is nothing, and of a blank one. */
+  get reading(): Verdict | null {
+    return this.verdict.state === 'done' && !this.verdict.value.result.empty ? this.verdict.value : null;
+  }
+
   /** Fetches the network, again if it failed before. */
   fetchNetwork(): void {
     this.download = { state: 'arriving', progress: null };

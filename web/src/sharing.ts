@@ -9,7 +9,7 @@ export function linkTo(text: string): string | null {
   return link.length > mostCharacters ? null : link;
 }
 
-/** The text that this page was opened with. */
+/** The text that the page's address holds. */
 export function sharedText(): string | null {
   if (!location.hash.startsWith(name)) return null;
   try {
@@ -17,4 +17,10 @@ export function sharedText(): string | null {
   } catch {
     return null; // cut on its way
   }
+}
+
+/** Takes the text out of the page's address; what else is in its fragment stays. */
+export function dropSharedText(): void {
+  const others = location.hash.slice(1).split('&').slice(1).join('&');
+  history.replaceState(null, '', `${location.pathname}${location.search}${others && `#${others}`}`);
 }

@@ -1,7 +1,7 @@
 import type { Cell } from '../matrices';
 
-/** A cell of one of several linked pictures, what it says, and what it marks in all of them. */
-export type Mark<T> = T & { cell: Cell; say: (cell: Cell) => string };
+/** A cell of one of several linked pictures, where that is now, what it says, and what it marks in all of them. */
+export type Mark<T> = T & { cell: Cell; now: () => Cell; say: (cell: Cell) => string };
 
 /** What is pointed at in linked pictures, or else pinned there. */
 export class Pointing<T> {
@@ -14,7 +14,7 @@ export class Pointing<T> {
 
   /** The marked cell in words. */
   get said(): string | null {
-    return this.mark?.say(this.mark.cell) ?? null;
+    return this.mark?.say(this.mark.now()) ?? null;
   }
 
   clear(): void {
@@ -22,9 +22,15 @@ export class Pointing<T> {
     this.#pinned = null;
   }
 
-  /** What one of the pictures is handed, given what a cell of it says and marks. */
-  in(say: (cell: Cell) => string, marked: (cell: Cell) => T) {
-    const markOf = (cell: Cell): Mark<T> => ({ ...marked(cell), cell, say });
+  /**
+   * What one of the pictures is handed, given what a cell of it says and marks; and which cell that is where a picture may
+   * come to have other columns.
+   */
+  in(say: (cell: Cell) => string, marked: (cell: Cell) => T, cellOf?: (marked: T) => Cell) {
+    const markOf = (cell: Cell): Mark<T> => {
+      const what = marked(cell);
+      return { ...what, cell, now: () => cellOf?.(what) ?? cell, say };
+    };
     return {
       say,
       point: (cell: Cell | null) => {

@@ -10,11 +10,11 @@ export function portion(share: number): string {
   return `${(100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0).replace('-', '−')}\u00a0%`;
 }
 
-/** How exact attention compares with a row that is this far apart from it. */
-function comparison(apart: number, exactPeak: string): string {
-  if (apart < 0.25) return 'nearly as exact attention would';
-  if (apart < 0.75) return 'roughly as exact attention would';
-  return `otherwise than exact attention, which would look most at ${exactPeak}`;
+/** How exact attention, which looks most at `exactPeak`, compares with a row that is this far apart from it. */
+function comparison(apart: number, peak: string, exactPeak: string): string {
+  if (apart >= 0.75) return `otherwise than exact attention, which would look most at ${exactPeak}`;
+  const how = apart < 0.25 ? 'nearly as exact attention would' : 'roughly as exact attention would';
+  return peak === exactPeak ? how : `${how}, though that would look most at ${exactPeak}`;
 }
 
 /** What is seen of a word, in one sentence. */
@@ -27,7 +27,7 @@ export function inPlainWords(text: string, sentences: readonly Paragraph[], look
   const peak = (row: Float32Array) => nameOfToken(text, sentences, attention.tokens, peakOf(row));
   if (!landmarkRow)
     return `${word} looked most at ${passage}, with ${portion(taken[first])} of its attention; ${share}.`;
-  const compared = comparison(relativeDifference(landmarkRow, exactRow), peak(exactRow));
-  const most = `it takes most of what landmark ${first + 1} gathered, ${passage} (${signed(taken[first])})`;
+  const compared = comparison(relativeDifference(landmarkRow, exactRow), peak(landmarkRow), peak(exactRow));
+  const most = `of all landmarks it takes most from landmark ${first + 1}, ${passage} (${signed(taken[first])})`;
   return `${word} looked most at ${peak(landmarkRow)}, ${compared}; ${most}, and ${share}.`;
 }
