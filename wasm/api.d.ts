@@ -10,6 +10,7 @@ export declare class NystromformerError extends Error {
         cause?: unknown;
     });
 }
+export declare function closed(): NystromformerError;
 /// <reference lib="esnext.disposable" preserve="true" />
 export type Source = string | URL | ArrayBuffer | Uint8Array;
 export interface ModelFiles {
@@ -71,11 +72,15 @@ export interface HeadOptions extends CallOptions {
     landmarks?: number;
     exactRows?: readonly number[];
 }
-export interface HeadsOptions extends CallOptions {
-    layer: number | 'all';
-    head: number | 'all';
+export type HeadsOptions = CallOptions & {
     bins: number;
-}
+} & ({
+    layer: 'all';
+    head: number | 'all';
+} | {
+    layer: number | 'all';
+    head: 'all';
+});
 export interface Matrix {
     rows: number;
     columns: number;

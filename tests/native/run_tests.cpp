@@ -127,7 +127,8 @@ TEST_CASE("what a run refuses, it names") {
     return refusal([&] { Run(model).begin(std::vector<std::u16string>(texts, u"w7"), request); });
   };
   CHECK(begin({.explanation = true}, 2) == "INPUT_INVALID: an explanation is of exactly one text, not 2");
-  CHECK(begin({.trace = TraceRequest{.bins = 4}}, 0) == "INPUT_INVALID: attention is traced for exactly one text, not 0");
+  CHECK(begin({.trace = TraceRequest{.bins = 4}}, 0) ==
+        "INPUT_INVALID: attention is traced for exactly one text, not 0");
   CHECK(begin({.trace = TraceRequest{.layer = 2, .head = 0}}) == "INPUT_INVALID: layer must be from 0 to 1, not 2");
   CHECK(begin({.trace = TraceRequest{.layer = 0, .head = 2}}) == "INPUT_INVALID: head must be from 0 to 1, not 2");
   CHECK(begin({.trace = TraceRequest{.layer = 0}}) == "INPUT_INVALID: bins must be from 1 to 4096, not 0");
@@ -144,11 +145,15 @@ TEST_CASE("what a run refuses, it names") {
   CHECK(refusal([&] { run.advance(); }) == "INPUT_INVALID: advance is called before begin, or after it failed");
   run.begin({long_text()}, {.explanation = true});
   CHECK(refusal([&] { static_cast<void>(run.results()); }).starts_with("INPUT_INVALID: results are asked for before"));
-  CHECK(refusal([&] { static_cast<void>(run.take_explanation()); }).starts_with("INPUT_INVALID: there is no explanation to take"));
+  CHECK(refusal([&] {
+          static_cast<void>(run.take_explanation());
+        }).starts_with("INPUT_INVALID: there is no explanation to take"));
   finish(run);
   CHECK(refusal([&] { static_cast<void>(run.take_traces()); }).starts_with("INPUT_INVALID: there is no trace to take"));
   CHECK(refusal([&] { static_cast<void>(run.take_explanation()); }).empty());
-  CHECK(refusal([&] { static_cast<void>(run.take_explanation()); }).starts_with("INPUT_INVALID: there is no explanation to take"));
+  CHECK(refusal([&] {
+          static_cast<void>(run.take_explanation());
+        }).starts_with("INPUT_INVALID: there is no explanation to take"));
 }
 
 TEST_CASE("what fails while it is read lets the run begin again") {
