@@ -38,6 +38,9 @@ class OrderedWork {
     } catch (const std::system_error& error) {
       stop();
       throw std::system_error(error.code(), std::to_string(workers.size()) + " threads can't be started; use fewer");
+    } catch (...) {
+      stop();
+      throw;
     }
   }
   OrderedWork(const OrderedWork&) = delete;

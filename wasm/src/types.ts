@@ -189,7 +189,8 @@ export interface TokenRange {
 
 /**
  * One head of one layer for n tokens and m landmarks (Xiong et al. 2021). A short text is read with exact attention unless
- * `landmarks` is given: then `exact` is true, `weights` is its n × n softmax, and there are no landmarks and no landmark matrices (0 × 0).
+ * `landmarks` is given: then `exact` is true, `weights` is its n × n softmax, and there are no landmarks and no landmark
+ * matrices (0 × 0).
  *
  * With `bins`, n stands for their number: rows of F, F·Z and the exact softmax are means over a bin's tokens, columns of B
  * and of the exact softmax are sums, `localShare` is a mean.
