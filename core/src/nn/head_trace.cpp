@@ -12,30 +12,15 @@
 namespace nystrom {
 namespace {
 
-// The network was trained with six. These make as many landmarks as tokens the exact attention, to 1e-3.
-constexpr std::size_t recomputed_iterations = 16;
-
 Matrix zeros(std::size_t rows, std::size_t columns) {
   const std::size_t size = addressable<float>(std::uint64_t{rows} * columns);
   return {.rows = rows, .columns = columns, .values = std::vector<float>(size)};
-}
-
-float* row_of(Matrix& matrix, std::size_t row) { return matrix.values.data() + row * matrix.columns; }
-
-void add(const float* values, std::size_t count, float* sums) {
-  for (std::size_t i = 0; i < count; ++i) sums[i] += values[i];
 }
 
 float norm(const float* x, std::size_t size) {
   float squares = 0;
   for (std::size_t i = 0; i < size; ++i) squares += x[i] * x[i];
   return std::sqrt(squares);
-}
-
-void keep(std::vector<float>& kept, const float* rows, std::size_t stride, std::size_t first, std::size_t count,
-          std::size_t size) {
-  if (kept.empty()) return;
-  for (std::size_t i = 0; i < count; ++i) std::copy_n(rows + i * stride, size, kept.data() + (first + i) * size);
 }
 
 }  // namespace
@@ -57,10 +42,7 @@ HeadTrace::HeadTrace(std::size_t layer, std::size_t head, const TraceRequest& re
   } else {
     set_landmarks(recomputed() ? landmarks_ : config.num_landmarks);
   }
-  if (recomputed() || !exact_rows_.empty()) {
-    queries_.resize(tokens * head_size_);
-    keys_.resize(tokens * head_size_);
-  }
+  if (recomputed() || !exact_rows_.empty()) kept_.emplace(tokens, head_size_);
   trace_.exact_rows = zeros(exact_rows_.size(), exact_rows_.empty() ? 0 : tokens);
 }
 
@@ -78,17 +60,14 @@ void HeadTrace::set_landmarks(std::size_t m) {
 void HeadTrace::exact_rows(const float* weights, std::size_t stride, std::size_t first, std::size_t rows) {
   if (!trace_.exact) return;
   for (std::size_t i = 0; i < rows; ++i) {
-    float* sums = row_of(trace_.weights, bins_.of(first + i));
-    for (std::size_t token = 0; token < tokens_; ++token) sums[bins_.of(token)] += weights[i * stride + token];
+    bins_.add_columns(weights + i * stride, row_of(trace_.weights, bins_.of(first + i)));
   }
 }
 
 void HeadTrace::token_rows(const float* weights, std::size_t first, std::size_t rows) {
   if (recomputed()) return;
   const std::size_t m = trace_.token_to_landmark.columns;
-  for (std::size_t i = 0; i < rows; ++i) {
-    add(weights + i * m, m, row_of(trace_.token_to_landmark, bins_.of(first + i)));
-  }
+  for (std::size_t i = 0; i < rows; ++i) bins_.add_row(weights + i * m, first + i, trace_.token_to_landmark);
 }
 
 void HeadTrace::gathered(const float* exponentials, std::size_t columns, std::size_t first,
@@ -133,91 +112,20 @@ void HeadTrace::local_share(const float* attention, std::size_t attention_stride
 }
 
 void HeadTrace::queries(const float* rows, std::size_t stride, std::size_t first, std::size_t count) {
-  keep(queries_, rows, stride, first, count, head_size_);
+  if (kept_) kept_->queries(rows, stride, first, count);
 }
 
 void HeadTrace::keys(const float* rows, std::size_t stride, std::size_t first, std::size_t count) {
-  keep(keys_, rows, stride, first, count, head_size_);
-}
-
-/// out = softmax(a·packed/√head size), rows × columns; `packed` is inner = head size.
-void HeadTrace::multiply(const kernels::KernelTable& kernels, const float* a, std::size_t rows, const float* packed,
-                         std::size_t columns, float* out) const {
-  kernels.matmul({.a = a,
-                  .a_stride = head_size_,
-                  .packed = packed,
-                  .c = out,
-                  .c_stride = columns,
-                  .rows = rows,
-                  .columns = columns,
-                  .inner = head_size_},
-                 kernels::Store::set);
-  kernels.softmax(out, columns, rows, columns, 1.0F / std::sqrt(static_cast<float>(head_size_)));
-}
-
-/// F, A, Z and B for another number of landmarks.
-Steps HeadTrace::recompute(const kernels::KernelTable& kernels) {
-  const std::size_t m = landmarks_;
-  const std::size_t s = head_size_;
-  std::vector<float> query_means(m * s);
-  std::vector<float> key_means(m * s);
-  kernels.segment_means(queries_.data(), s, tokens_, s, m, query_means.data(), s);
-  kernels.segment_means(keys_.data(), s, tokens_, s, m, key_means.data(), s);
-  AlignedFloats packed(kernels::packed_size(kernels, s, m));
-  kernels.pack(key_means.data(), 1, s, s, m, packed.data());
-  co_yield Step{};
-
-  AlignedFloats workspace(kernels::pseudo_inverse_workspace(kernels, m));
-  float* a = trace_.landmark_to_landmark.values.data();
-  multiply(kernels, query_means.data(), m, packed.data(), m, a);
-  for (std::size_t step = 0; step <= recomputed_iterations; ++step) {
-    kernels.pseudo_inverse({.a = a,
-                            .m = m,
-                            .first = step,
-                            .last = step,
-                            .z = trace_.inverse.values.data(),
-                            .workspace = workspace.data(),
-                            .residuals = trace_.residual.data()});
-    co_yield Step{};
-  }
-
-  std::vector<float> rows(block_rows * m);
-  for (std::size_t first = 0; first < tokens_; first += block_rows) {
-    const std::size_t count = std::min(block_rows, tokens_ - first);
-    multiply(kernels, queries_.data() + first * s, count, packed.data(), m, rows.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      add(rows.data() + i * m, m, row_of(trace_.token_to_landmark, bins_.of(first + i)));
-    }
-    co_yield Step{};
-  }
-
-  AlignedFloats all_keys(kernels::packed_size(kernels, s, tokens_));
-  kernels.pack(keys_.data(), 1, s, s, tokens_, all_keys.data());
-  std::vector<float> row(tokens_);
-  for (std::size_t j = 0; j < m; ++j) {
-    multiply(kernels, query_means.data() + j * s, 1, all_keys.data(), tokens_, row.data());
-    float* sums = row_of(trace_.landmark_to_token, j);
-    for (std::size_t token = 0; token < tokens_; ++token) sums[bins_.of(token)] += row[token];
-    co_yield Step{};
-  }
-}
-
-Steps HeadTrace::compute_exact_rows(const kernels::KernelTable& kernels) {
-  AlignedFloats packed(kernels::packed_size(kernels, head_size_, tokens_));
-  kernels.pack(keys_.data(), 1, head_size_, head_size_, tokens_, packed.data());
-  for (std::size_t i = 0; i < exact_rows_.size(); ++i) {
-    multiply(kernels, queries_.data() + exact_rows_[i] * head_size_, 1, packed.data(), tokens_,
-             row_of(trace_.exact_rows, i));
-    co_yield Step{};
-  }
+  if (kept_) kept_->keys(rows, stride, first, count);
 }
 
 Steps HeadTrace::finish(const kernels::KernelTable& kernels) {
-  if (recomputed()) {
-    for (Steps steps = recompute(kernels); steps.next();) co_yield Step{};
+  if (kept_ && recomputed()) {
+    for (Steps steps = kept_->through_landmarks(kernels, bins_, trace_); steps.next();) co_yield Step{};
   }
-  if (!exact_rows_.empty()) {
-    for (Steps steps = compute_exact_rows(kernels); steps.next();) co_yield Step{};
+  if (kept_ && !exact_rows_.empty()) {
+    Steps steps = kept_->exact_rows(kernels, exact_rows_, trace_.exact_rows);
+    while (steps.next()) co_yield Step{};
   }
   Matrix& rows = trace_.exact ? trace_.weights : trace_.token_to_landmark;
   for (std::size_t bin = 0; bin < bins_.size(); ++bin) {

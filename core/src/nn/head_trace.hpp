@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 
 #include "kernels/kernels.hpp"
 #include "nn/bins.hpp"
+#include "nn/queries_and_keys.hpp"
 #include "nn/steps.hpp"
 
 namespace nystrom {
@@ -50,10 +52,6 @@ class HeadTrace {
  private:
   [[nodiscard]] bool recomputed() const noexcept { return landmarks_ > 0; }
   void set_landmarks(std::size_t m);
-  void multiply(const kernels::KernelTable& kernels, const float* a, std::size_t rows, const float* packed,
-                std::size_t columns, float* out) const;
-  [[nodiscard]] Steps recompute(const kernels::KernelTable& kernels);
-  [[nodiscard]] Steps compute_exact_rows(const kernels::KernelTable& kernels);
 
   AttentionTrace trace_;
   const Bins& bins_;
@@ -61,8 +59,7 @@ class HeadTrace {
   std::size_t head_size_;
   std::size_t landmarks_;  ///< other than the model's, or 0
   std::vector<std::size_t> exact_rows_;
-  std::vector<float> queries_;    ///< tokens × head size, or empty
-  std::vector<float> keys_;       ///< the same
+  std::optional<QueriesAndKeys> kept_;
   std::vector<float> block_max_;  ///< m × blocks: the maximum that a block's exponentials were taken from
 };
 
