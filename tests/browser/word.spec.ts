@@ -43,8 +43,8 @@ function truthOf(attention: Attention, tokens: readonly number[]): Truth {
   };
 }
 
-/** Clicks at this place of the text. */
-async function clickPlace(page: Page, start: number): Promise<void> {
+/** Scrolls to this place of the text, and says where it is then. */
+async function scrollToPlace(page: Page, start: number): Promise<{ x: number; y: number }> {
   const at = await page.getByTestId('sentences').evaluate((pane, offset) => {
     let before = 0;
     for (const sentence of pane.querySelectorAll('[data-sentence]')) {
@@ -64,7 +64,15 @@ async function clickPlace(page: Page, start: number): Promise<void> {
   }, start);
   // The browser finds what is under the pointer in the last frame.
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-  await page.mouse.click(at.x, at.y);
+  return at;
+}
+
+/** Clicks at this place of the text. */
+async function clickPlace(page: Page, start: number): Promise<void> {
+  // A paragraph has its height only when it has been in view.
+  await scrollToPlace(page, start);
+  const { x, y } = await scrollToPlace(page, start);
+  await page.mouse.click(x, y);
 }
 
 /** Chooses the word at this place of the text, and waits for its figure. */
