@@ -7,6 +7,7 @@ import hashlib
 import json
 import lzma
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +16,12 @@ import torch
 from scipy.special import expit
 from tokenizers import Tokenizer
 
-from nystrom_training import deletions, negations
+from nystrom_training import deletions, negations, orders
 from nystrom_training.model import Batch, Dropout, Shape
 
-LABELLED_REVIEWS = ("imdb-train", "amazon-books", "amazon-electronics")
+# How often an epoch reads each row: there are few of Amazon's.
+LABELLED_REVIEWS = {"imdb-train": 1, "amazon-books": 3, "amazon-electronics": 3}
+ORDERED_EVERY = 12
 MAX_TOKENS = 512
 SHORT_TOKENS = 256
 SHORT_SHARE = 0.3
@@ -104,7 +107,7 @@ def held_back(folder: Path, *names: str) -> set[str]:
     return set(split["copies"]).union(*(ids for name in names for ids in split[name].values()))
 
 
-def trainable(folder: Path, files: tuple[str, ...], *names: str) -> list[dict]:
+def trainable(folder: Path, files: Iterable[str], *names: str) -> list[dict]:
     """The files' rows but for those that are held back of these sets."""
     held = held_back(folder, *names)
     return [row for file in files for row in read(folder, file) if row["id"] not in held]
@@ -117,11 +120,19 @@ def labelled(rows: list[dict], tokenizer: Tokenizer) -> Rows:
 def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
     """IMDB's and Amazon's rows outside validation, and runs of neutral texts with target 0.5.
 
-    Every other review loses its written grades ("8/10"), so that they don't stand in for reading.
+    Every other review loses its written grades ("8/10"), so that they don't stand in for reading; some end in an order to
+    read them one way or the other, which their label does not follow.
     """
-    rows = trainable(folder, LABELLED_REVIEWS, "imdb", "amazon")
+    rows = [
+        dict(row)
+        for file, times in LABELLED_REVIEWS.items()
+        for row in times * trainable(folder, (file,), "imdb", "amazon")
+    ]
     for row in rows[::2]:
         row["text"] = WRITTEN_GRADE.sub("", row["text"])
+    ordered = rows[1::ORDERED_EVERY]
+    for row, order in zip(ordered, orders.orders(len(ordered), seed)):
+        row["text"] += f"\n{order}"
     reviews = labelled(rows, tokenizer)
     texts = neutral_runs(folder, round(NEUTRAL_SHARE * len(rows)), seed)
     neutral = encode(tokenizer, texts, [0.5] * len(texts))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 import twin
-from nystrom_training import export, negations, soft_labels
+from nystrom_training import export, negations, orders, soft_labels
 from nystrom_training.compensated import compensate
 from nystrom_training.data import SHARPNESS, SUREST, TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
 from nystrom_training.evaluate import batches, logits
@@ -352,3 +352,10 @@ def test_a_negation_turns_the_label():
     assert len(labels) == negations.COUNT and 2 * sum(labels.values()) == negations.COUNT
     assert labels["the song is far from miserable."] == 1 and labels["the jacket isn't graceful."] == 0
     assert labels["i found the second half really satisfying."] == 1
+
+
+def test_orders_ask_for_either_label_and_are_not_what_evaluation_appends():
+    asked = orders.orders(4000, seed=1)
+    assert len(set(asked)) == 2 * len(orders.ORDERS)
+    assert 0.45 < np.mean(["positive" in order for order in asked]) < 0.55
+    assert not any("ignore the above" in order.lower() for order in asked)
