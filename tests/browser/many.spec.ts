@@ -288,7 +288,7 @@ test('rows are sorted by verdict or by any column, and filtered', async ({ page 
 test('JSON lines: columns of all objects, in the order in which they come', async ({ page }) => {
   const lines = [
     { id: 1, text: words(1, 8) },
-    { text: words(2, 8), tags: ['a', 'b'], liked: true },
+    { tags: ['a', 'b'], text: words(2, 8), liked: true },
     { id: null, text: words(3, 8) },
   ].map((line) => JSON.stringify(line));
   const long = `{"id": 12345678901234567890, "text": "${words(4, 8)}"}`;
