@@ -25,6 +25,19 @@ async function readBars(page: Page): Promise<Bar[]> {
   return bars;
 }
 
+/** Every bar's area, negative below the line. */
+function readAreas(page: Page): Promise<number[]> {
+  return page
+    .getByTestId('strip')
+    .locator('rect:not(.lit)')
+    .evaluateAll((bars) =>
+      bars.map((bar) => {
+        const [y, width, height] = ['y', 'width', 'height'].map((name) => Number(bar.getAttribute(name)));
+        return (y < 0 ? 1 : -1) * width * height;
+      }),
+    );
+}
+
 test('a bar is the evidence of its tokens, as the twin has it', async ({ page }) => {
   const { evidence } = golden('tiny_evidence').texts.find(
     ({ model, n }: { model: string; n: number }) => model === 'tiny-model' && n === 300,
@@ -44,6 +57,11 @@ test('a bar is the evidence of its tokens, as the twin has it', async ({ page })
     const expected = starts.reduce((sum, at, i) => (at >= start && at < end ? sum + evidence[i + 1] : sum), 0);
     expect(Math.abs(shown - expected)).toBeLessThan(1e-3);
   }
+  const areas = await readAreas(page);
+  const whole = (values: number[]) => values.reduce((sum, value) => sum + Math.abs(value), 0);
+  const unit = whole(areas) / whole(bars.map(({ evidence }) => evidence));
+  expect(areas).toHaveLength(bars.length);
+  for (const [index, area] of areas.entries()) expect(Math.abs(area / unit - bars[index].evidence)).toBeLessThan(1e-3);
 });
 
 test('strip and text point at each other', async ({ page }) => {

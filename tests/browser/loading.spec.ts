@@ -50,6 +50,8 @@ test('nothing is asked of another origin, and nothing at all once the network is
   await serveTinyModel(page);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
+  // What the page's policy refuses is no request: the console alone tells of it.
+  page.on('console', (message) => message.type() === 'error' && asked.push(message.text()));
   await openPage(page);
   expect(asked.filter((url) => !url.startsWith(String(baseURL)))).toEqual([]);
   const before = asked.length;
@@ -80,6 +82,7 @@ test('until the network has read the example the page shows what the build’s d
       .locator('[data-sentence]')
       .evaluateAll((sentences) => sentences.map(({ outerHTML }) => outerHTML));
   const { label, logit } = await known.evaluate(({ dataset }) => ({ ...dataset }));
+  const words = await known.textContent();
   const tokens = await page.getByTestId('tokens').textContent();
   const before = await bars();
   expect(before.length).toBeGreaterThan(30);
@@ -88,6 +91,7 @@ test('until the network has read the example the page shows what the build’s d
   await expect(verdict).toBeVisible({ timeout: 20_000 });
   await expect(known).toHaveCount(0);
   expect(await verdict.evaluate(({ dataset }) => ({ ...dataset }))).toMatchObject({ label, logit });
+  expect(await verdict.textContent()).toBe(words);
   expect(await page.getByTestId('tokens').textContent()).toBe(tokens);
   expect(await bars()).toEqual(before);
 });
