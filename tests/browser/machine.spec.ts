@@ -348,10 +348,14 @@ test('the address says where one is, keeps a shared text, and leads back there',
   await expect(page.getByRole('heading', { name: 'Is it the same?' })).toBeVisible();
 });
 
-test('a short text has heads but no landmarks, and no text has neither', async ({ page }) => {
+test('a short text has heads but no landmarks, and no text or a blank one has neither', async ({ page }) => {
   await openPage(page, '/#step=4');
   await page.getByRole('button', { name: 'Clear' }).click();
-  await expect(page.getByText('Classify a text at the top of the page')).toBeVisible();
+  const nothing = page.getByText('Classify a text at the top of the page');
+  await expect(nothing).toBeVisible();
+  await classify(page, ' \n ');
+  await expect(page.getByTestId('verdict')).toContainText('Nothing to read');
+  await expect(nothing).toBeVisible();
   await classify(page, textOf(5));
   await expect(page.getByText('is read exactly, without landmarks')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Layer 2, head 1' })).toBeVisible();
