@@ -21,18 +21,17 @@ from nystrom_training import (
     export,
     imitation,
     long_texts,
-    masked_language,
     minilm,
     soft_labels,
     teacher,
     vocabulary,
 )
 from nystrom_training.evaluate import accuracy, logits
-from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.stream import Stream
 from nystrom_training.teacher import Teacher
-from nystrom_training.train import Model, Settings, Training, adapted, averaged, put_evidence
+from nystrom_training.train import Model, Settings, Training, averaged, put_evidence, with_encoder_of
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
@@ -50,17 +49,17 @@ def train(arguments: argparse.Namespace) -> None:
         bfloat16=arguments.bfloat16,
         rounded=arguments.rounded,
     )
-    source = arguments.adapted or arguments.start or arguments.vocabulary
+    source = arguments.imitated or arguments.start or arguments.vocabulary
     for path in inputs(arguments, source):
         print(data.sha256(path), path.name, flush=True)
     tokenizer = tokenizer_of(source)
     streams = training_streams(arguments, settings, tokenizer)
     for name, stream in streams.items():
         print(f"{name}: {len(stream.rows)} rows, {stream.lengths.sum()} tokens an epoch", flush=True)
-    if arguments.adapted:
-        model = adapted(Classifier(Shape(vocab_size=tokenizer.get_vocab_size())), source)
+    if arguments.imitated:
+        model = with_encoder_of(source, Classifier(Shape(vocab_size=tokenizer.get_vocab_size())))
     elif arguments.start:
-        model = trained(source) if (source / "checkpoint.pt").exists() else export.read(source)[0]
+        model = started(source)
     else:
         model = from_minilm(source, settings.seed)
     run(model, list(streams.values()), tokenizer, arguments.run, settings)
@@ -82,31 +81,11 @@ def teach(arguments: argparse.Namespace) -> None:
     print(data.sha256(made / "model.safetensors"), teacher.NAME, flush=True)
     tokenizer = data.whole_text_tokenizer(made)
     sentences = data.training_sentences(arguments.data, tokenizer)
-    streams = [data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)]
+    streams = [Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)]
     if settings.review_tokens:
         reviews = data.training_reviews(arguments.data, tokenizer, settings.seed)
-        streams.append(data.Stream(reviews, settings.review_tokens // settings.threads, settings.seed))
+        streams.append(Stream(reviews, settings.review_tokens // settings.threads, settings.seed))
     run(Teacher.pretrained(made, settings.seed), streams, tokenizer, arguments.run, settings)
-
-
-def adapt(arguments: argparse.Namespace) -> None:
-    settings = Settings(
-        budget=arguments.tokens,
-        seed=arguments.seed,
-        review_tokens=16384,
-        top_rate=3e-4,
-        head_rate=3e-4,
-        layer_decay=1.0,
-        conv_factor=1.0,
-        warm_up=0.05,
-        decay=0.95,
-        bfloat16=arguments.bfloat16,
-    )
-    tokenizer = tokenizer_of(arguments.vocabulary)
-    rows = masked_language.masked_texts(data.all_text(arguments.data), tokenizer)
-    stream = masked_language.MaskedStream(rows, settings.review_tokens // settings.threads, settings.seed, tokenizer)
-    model = MaskedLanguage(from_minilm(arguments.vocabulary, settings.seed).nystromformer)
-    run(model, [stream], tokenizer, arguments.run, settings)
 
 
 def imitate(arguments: argparse.Namespace) -> None:
@@ -120,7 +99,7 @@ def imitate(arguments: argparse.Namespace) -> None:
     states = imitation.load(arguments.states)
     print(f"{len(states.rows)} texts, {len(states.states)} words", flush=True)
     stream = imitation.ImitationStream(states, settings.review_tokens // settings.threads, settings.seed)
-    model = imitation.Imitation(trained(arguments.start).nystromformer)
+    model = imitation.Imitation(started(arguments.start).nystromformer)
     run(model, [stream], tokenizer_of(arguments.start), arguments.run, settings)
 
 
@@ -140,7 +119,7 @@ def teacher_states(arguments: argparse.Namespace) -> None:
 
 def run(
     model: Model,
-    streams: list[data.Stream],
+    streams: list[Stream],
     tokenizer: Tokenizer,
     folder: Path,
     settings: Settings,
@@ -163,7 +142,7 @@ def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
     return paths + [path for path in (arguments.sentences, arguments.reviews) if path]
 
 
-def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, data.Stream]:
+def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, Stream]:
     ends = sentence_ends(tokenizer)
     labelled = data.training_reviews(arguments.data, tokenizer, settings.seed)
     sentences = data.training_sentences(arguments.data, tokenizer)
@@ -173,10 +152,10 @@ def training_streams(arguments: argparse.Namespace, settings: Settings, tokenize
     if arguments.reviews:
         reviews["unlabelled reviews"] = soft_labels.load(arguments.reviews)
     share = settings.review_tokens // settings.threads
-    streams = {name: data.Stream(rows, share, settings.seed, ends=ends) for name, rows in reviews.items()}
-    streams["sentences"] = data.Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)
+    streams = {name: Stream(rows, share, settings.seed, ends=ends) for name, rows in reviews.items()}
+    streams["sentences"] = Stream(sentences, settings.sentence_tokens // settings.threads, settings.seed)
     if settings.long_tokens:
-        streams["long texts"] = data.Stream(
+        streams["long texts"] = Stream(
             long_texts.long_texts(reduce(add, reviews.values()), settings.seed),
             settings.long_tokens // settings.threads,
             settings.seed,
@@ -230,6 +209,11 @@ def trained(run: Path) -> Classifier | Teacher:
         return averaged(Teacher.untrained(made), run / "checkpoint.pt")
     shape = Shape(vocab_size=tokenizer_of(run).get_vocab_size())
     return averaged(Classifier(shape), run / "checkpoint.pt")
+
+
+def started(source: Path) -> Classifier:
+    """A run's averaged weights, or a model folder's."""
+    return trained(source) if (source / "checkpoint.pt").exists() else export.read(source)[0]
 
 
 def sentence_ends(tokenizer: Tokenizer) -> set[int]:
@@ -292,7 +276,6 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 COMMANDS = {
     "vocabulary": reduce_vocabulary,
-    "adapt": adapt,
     "train": train,
     "average": average,
     "evidence": fit_evidence,

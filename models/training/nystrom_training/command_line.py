@@ -14,19 +14,13 @@ def add_vocabulary(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--out", type=Path, required=True, help="folder for tokenizer.json and the entries' old ids")
 
 
-def add_adapt(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
-    stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote")
-    stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
-
-
 def add_train(stage: argparse.ArgumentParser) -> None:
     stage.add_argument(
         "--run", type=Path, required=True, help="folder for the log and the checkpoint; one there is resumed"
     )
     source = stage.add_mutually_exclusive_group(required=True)
     source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
-    source.add_argument("--adapted", type=Path, help="run of `adapt` or `imitate` to start from")
+    source.add_argument("--imitated", type=Path, help="run of `imitate` whose averaged encoder to start from")
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
     stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
     stage.add_argument("--reviews", type=Path, help="file of `label reviews`, of which a step reads as much")
@@ -84,7 +78,7 @@ def add_label(stage: argparse.ArgumentParser) -> None:
 
 
 def add_states(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("kind", choices=["reviews", "sentences", "labelled_reviews", "phrases"])
+    stage.add_argument("kind", choices=["reviews", "sentences", "phrases"])
     stage.add_argument("--teacher", type=Path, required=True, help="run of `teach` that reads them")
     stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
     stage.add_argument("--count", type=int, required=True, help="how many to draw; more go on where --out ends")
@@ -93,7 +87,7 @@ def add_states(stage: argparse.ArgumentParser) -> None:
 
 def add_imitate(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--run", type=Path, required=True, help="folder for the log and the checkpoint")
-    stage.add_argument("--start", type=Path, required=True, help="run whose averaged encoder goes on")
+    stage.add_argument("--start", type=Path, required=True, help="run, or model folder, whose encoder goes on")
     stage.add_argument("--states", type=Path, required=True, help="folder that `states` wrote")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="every layer's rate, at its peak")
@@ -114,7 +108,6 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
     stages = result.add_subparsers(required=True, metavar="STAGE")
     for name, parents, add, what in (
         ("vocabulary", [reads], add_vocabulary, "reduce the tokenizer to the entries that the text uses most"),
-        ("adapt", [computes], add_adapt, "let all-MiniLM-L6-v2 with Nyström attention guess masked words of reviews"),
         ("train", [computes], add_train, "fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"),
         ("average", [], add_average, "average the weights of several runs"),
         ("evidence", [computes], add_evidence, "fit the evidence head of a run to deletions, and measure it on V1"),
@@ -128,7 +121,7 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
             "imitate",
             [draws, multiplies],
             add_imitate,
-            "let the encoder learn to give the same, before `train --adapted`",
+            "let the encoder learn to give the same, before `train --imitated`",
         ),
     ):
         stage = stages.add_parser(name, parents=parents, help=what)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from nystrom_training.data import Rows, pad
+from nystrom_training.data import Rows
 from nystrom_training.model import Classifier
+from nystrom_training.stream import pad
 
 BATCH_TOKENS = 4096
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from nystrom_training.data import Rows, pad
+from nystrom_training.data import Rows
 from nystrom_training.deletions import deletion, most, sentence_numbers
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
+from nystrom_training.stream import pad
 
 
 @dataclass
@@ -25,12 +26,9 @@ class Reading:
 
 @torch.inference_mode()
 def read(model: Classifier, ids: np.ndarray) -> Reading:
-    batch = pad([ids], model.shape)
-    states = model.nystromformer(batch)[0].float()
-    shares = torch.softmax(model.pooling(states)[:, 0], 0)
-    weighted = shares[:, None] * states
-    logit = model.classifier(weighted.sum(0))
-    return Reading(weighted.numpy(), float(logit[0]))
+    pooled = model.pool(pad([ids], model.shape))
+    weighted = torch.softmax(pooled.scores[0], 0)[:, None] * pooled.states[0]
+    return Reading(weighted.numpy(), float(pooled.logits[0]))
 
 
 def falls(
@@ -38,7 +36,7 @@ def falls(
 ) -> np.ndarray:
     """By how much the logit of the text `owners[i]`, `whole` before, falls under deletion i."""
     rest = [rows.ids[text][~gone] for text, gone in zip(owners, deletions, strict=True)]
-    return whole[owners] - logits(model, Rows(rest, np.zeros(len(rest), np.float32)))
+    return whole[owners] - logits(model, Rows(rest))
 
 
 def features(reading: Reading, gone: np.ndarray) -> np.ndarray:
@@ -109,5 +107,4 @@ def report_of(
 
 
 def fall(model: Classifier, ids: np.ndarray, deletions: list[np.ndarray], logit: float) -> np.ndarray:
-    one = Rows([ids], np.zeros(1, np.float32))
-    return falls(model, one, deletions, np.zeros(len(deletions), int), np.array([logit]))
+    return falls(model, Rows([ids]), deletions, np.zeros(len(deletions), int), np.array([logit]))

@@ -13,10 +13,11 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from torch import nn
 
-from nystrom_training.data import MAX_TOKENS, Rows, Stream, beginning, pad
+from nystrom_training.data import MAX_TOKENS, Rows
 from nystrom_training.evaluate import batches
 from nystrom_training.model import Batch, Encoder, Shape
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.stream import Stream, beginning, pad
 from nystrom_training.whole_file import whole_file
 
 DIMENSIONS = 192
@@ -71,7 +72,7 @@ def word_states(teacher: QuantisedTeacher, encodings: list[Encoding]) -> list[np
     """Of each text (words, hidden): means over a word's tokens, of its first MAX_TOKENS tokens."""
     ids = [beginning(np.array(encoding.ids, np.int32), MAX_TOKENS) for encoding in encodings]
     result: list[np.ndarray] = [np.zeros(0)] * len(ids)
-    for chosen in batches(Rows(ids, np.zeros(len(ids), np.float32)), teacher.shape.exact_up_to):
+    for chosen in batches(Rows(ids), teacher.shape.exact_up_to):
         states = teacher.states(pad([ids[i] for i in chosen], teacher.shape))
         for i, own in zip(chosen, states, strict=True):
             # Marks stand at both ends; what is cut goes before the last one.
@@ -137,7 +138,7 @@ def load(folder: Path) -> TeacherStates:
             words.append(np.where((own != NO_WORD) & (own < known), own + before, NO_WORD))
             before += known
         states.append(chunk["states"])
-    rows = Rows(ids, np.zeros(len(ids), np.float32))
+    rows = Rows(ids)
     return TeacherStates(rows, words, np.concatenate(states), loss_weights(np.load(folder / "basis.npz")["scales"]))
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.special import expit
 
-from nystrom_training.data import MAX_TOKENS, SUREST, Rows
+from nystrom_training.data import MAX_TOKENS, Rows
+from nystrom_training.stream import SUREST
 
 FEWEST_TOKENS, MOST_TOKENS = 1024, 4096
 ALONE = 2000

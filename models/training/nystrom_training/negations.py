@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-COUNT = 10_000
+COUNT = 108
 WORDS = Path(__file__).with_suffix(".json")
 
 

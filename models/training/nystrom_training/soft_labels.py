@@ -9,10 +9,11 @@ import numpy as np
 from scipy.special import expit
 from tokenizers import Tokenizer
 
-from nystrom_training.data import LABELLED_REVIEWS, MAX_TOKENS, WRITTEN_GRADE, Rows, beginning, clean, encode, trainable
+from nystrom_training.data import MAX_TOKENS, WRITTEN_GRADE, Rows, clean, encode, trainable
 from nystrom_training.evaluate import logits
 from nystrom_training.model import Classifier
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.stream import beginning
 from nystrom_training.whole_file import whole_file
 
 Reading = Classifier | QuantisedTeacher
@@ -29,12 +30,6 @@ def unlabelled(folder: Path) -> list[str]:
 def reviews(folder: Path) -> list[str]:
     """The unlabelled reviews, without written grades ("8/10"), so that neither teacher nor student goes by them."""
     return [WRITTEN_GRADE.sub("", text) for text in unlabelled(folder)]
-
-
-def labelled_reviews(folder: Path) -> list[str]:
-    """The reviews that have labels, without written grades."""
-    rows = trainable(folder, LABELLED_REVIEWS, "imdb", "amazon")
-    return [WRITTEN_GRADE.sub("", clean(row["text"])) for row in rows]
 
 
 def phrases(folder: Path) -> list[str]:
@@ -55,7 +50,7 @@ def draw(texts: list[str], count: int, seed: int) -> list[str]:
 
 def labelled(readers: list[Reader], tokenizer: Tokenizer, texts: list[str], path: Path) -> Iterator[Rows]:
     """Labels the texts, CHUNK at a time, after those that `path` has already; what is there is written after each."""
-    rows = load(path) if path.exists() else Rows([], np.zeros(0, np.float32))
+    rows = load(path) if path.exists() else Rows([])
     for start in range(len(rows), len(texts), CHUNK):
         chunk = texts[start : start + CHUNK]
         rows = rows + encode(tokenizer, chunk, soften(readers, chunk).tolist())
@@ -71,7 +66,7 @@ def soften(readers: list[Reader], texts: list[str]) -> np.ndarray:
 
 def read(model: Reading, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     """Log-odds of texts, of their first MAX_TOKENS tokens."""
-    rows = encode(tokenizer, texts, [0.0] * len(texts))
+    rows = encode(tokenizer, texts)
     return logits(model, replace(rows, ids=[beginning(ids, MAX_TOKENS) for ids in rows.ids]))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -9,16 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
-from nystrom_training.data import Stream
 from nystrom_training.imitation import Imitation
-from nystrom_training.masked_language import MaskedLanguage
 from nystrom_training.model import EVIDENCE, Batch, Classifier
 from nystrom_training.rounding import rounded
+from nystrom_training.stream import Stream
 from nystrom_training.teacher import Teacher
 from nystrom_training.whole_file import whole_file
 
-Model = Classifier | Imitation | MaskedLanguage | Teacher
+Model = Classifier | Imitation | Teacher
 
 
 @dataclass(frozen=True)
@@ -202,10 +203,15 @@ def averaged(model: Model, checkpoint: Path) -> Model:
     """The model, with a checkpoint's averaged weights put into it."""
     state = torch.load(checkpoint)
     model.load_state_dict(state["model"])
-    with torch.no_grad():
-        for parameter, value in zip(model.parameters(), state["average"], strict=True):
-            parameter.copy_(value)
+    put(state["average"], model)
     return model
+
+
+@torch.no_grad()
+def put(values: Iterable[torch.Tensor], model: nn.Module) -> None:
+    """Gives a model's parameters these values."""
+    for parameter, value in zip(model.parameters(), values, strict=True):
+        parameter.copy_(value)
 
 
 def put_evidence(weight: torch.Tensor, checkpoint: Path) -> None:
@@ -217,12 +223,9 @@ def put_evidence(weight: torch.Tensor, checkpoint: Path) -> None:
         torch.save(state, file)
 
 
-def adapted(model: Classifier, run: Path) -> Classifier:
-    """The model with the averaged encoder of a run of `adapt` or `imitate`; its head stays as it is."""
-    encoder = list(model.nystromformer.parameters())
-    # Both have it before their heads.
-    average = torch.load(run / "checkpoint.pt")["average"][: len(encoder)]
-    with torch.no_grad():
-        for parameter, value in zip(encoder, average, strict=True):
-            parameter.copy_(value)
+def with_encoder_of(run: Path, model: Classifier) -> Classifier:
+    """The model with the averaged encoder of a run of `imitate`; its head stays as it is."""
+    encoder = model.nystromformer
+    # Its own head comes after the encoder.
+    put(torch.load(run / "checkpoint.pt")["average"][: len(list(encoder.parameters()))], encoder)
     return model

@@ -1,9 +1,9 @@
 """What a stage before the training on labels must do: learn, and hand its encoder on."""
 
 import torch
-from nystrom_training.data import Stream
 from nystrom_training.model import Batch, Classifier, Encoder
-from nystrom_training.train import Model, Settings, Training, adapted
+from nystrom_training.stream import Stream
+from nystrom_training.train import Model, Settings, Training, put, with_encoder_of
 from test_training import SHAPE
 
 
@@ -25,8 +25,7 @@ def trained(network: Model, stream: Stream, folder, tokens: int) -> Training:
 
 
 def hands_its_encoder_on(training: Training, batch: Batch) -> bool:
-    heir = adapted(Classifier(SHAPE), training.folder)
-    with torch.no_grad():
-        for parameter, value in zip(training.parameters, training.average, strict=True):
-            parameter.copy_(value)
+    heir = with_encoder_of(training.folder, Classifier(SHAPE))
+    put(training.average, training.model)
+    with torch.inference_mode():
         return torch.equal(heir.nystromformer(batch), training.model.nystromformer(batch))

@@ -14,10 +14,11 @@ import pytest
 import torch
 import twin
 from nystrom_training import export
-from nystrom_training.data import Rows, Stream, encode
+from nystrom_training.data import Rows, encode
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.rounding import rounded
+from nystrom_training.stream import Stream
 from nystrom_training.train import Settings, Training, averaged
 from safetensors.torch import save_file
 from tokenizers import Tokenizer

@@ -2,9 +2,10 @@
 
 import numpy as np
 import torch
-from nystrom_training import data, deletions, evidence
-from nystrom_training.data import Rows, Stream
+from nystrom_training import deletions, evidence
+from nystrom_training.data import Rows
 from nystrom_training.evaluate import logits
+from nystrom_training.stream import Stream
 from nystrom_training.train import averaged, put_evidence
 from stages import trained
 from test_training import SHAPE, model, rows
@@ -50,7 +51,7 @@ def test_what_is_fitted_predicts_better_than_nothing():
 
 
 def test_a_pair_is_a_text_and_what_a_deletion_leaves(monkeypatch):
-    monkeypatch.setattr(data, "PAIRED_SHARE", 1.0)
+    monkeypatch.setattr("nystrom_training.stream.PAIRED_SHARE", 1.0)
     stream = Stream(rows(), 300, seed=1, ends=ENDS)
     for step in range(20):
         batch = stream.next(np.random.default_rng(step), SHAPE, 0.1)
@@ -74,7 +75,7 @@ def test_a_share_of_the_batches_has_pairs():
 
 
 def test_training_teaches_what_goes_with_tokens(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "PAIRED_SHARE", 1.0)
+    monkeypatch.setattr("nystrom_training.stream.PAIRED_SHARE", 1.0)
     rng = np.random.default_rng(3)
     ids = [rng.integers(1, 99, rng.integers(20, 60)).astype(np.int32) for _ in range(200)]
     texts = Rows(ids, np.array([(own > 49).mean() > 0.5 for own in ids], np.float32))

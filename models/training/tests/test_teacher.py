@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 import torch
-from nystrom_training.data import Rows, Stream, pad
+from nystrom_training.data import Rows
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.stream import Stream, pad
 from nystrom_training.teacher import NO_DROPOUT, Teacher, mask_of
 from nystrom_training.train import Settings, Training, averaged
 from transformers import MPNetConfig, MPNetModel

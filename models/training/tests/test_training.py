@@ -8,11 +8,12 @@ import torch
 import twin
 from nystrom_training import export, negations, orders, soft_labels
 from nystrom_training.compensated import compensate
-from nystrom_training.data import SHARPNESS, SUREST, TREEBANK_SPACE, WRITTEN_GRADE, Rows, Stream, aim, pad, window
+from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows
 from nystrom_training.evaluate import batches, logits
 from nystrom_training.long_texts import buried, joined, laid_out
 from nystrom_training.model import Classifier, Dropout, Pooled, SelfAttention, Shape, segment_means, span_loss
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
+from nystrom_training.stream import SHARPNESS, SUREST, Stream, aim, pad, window
 from nystrom_training.train import Settings, Training, averaged
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -350,8 +351,8 @@ def test_soft_labels_are_read_along(tmp_path):
 def test_a_negation_turns_the_label():
     labels = {row["text"]: row["label"] for row in negations.rows()}
     assert len(labels) == negations.COUNT and 2 * sum(labels.values()) == negations.COUNT
-    assert labels["the song is far from miserable."] == 1 and labels["the jacket isn't graceful."] == 0
-    assert labels["i found the second half really satisfying."] == 1
+    assert labels["the book was hardly sluggish."] == 1 and labels["the keyboard is far from perfect."] == 0
+    assert labels["the story isn't boring."] == 1
 
 
 def test_orders_ask_for_either_label_and_are_not_what_evaluation_appends():
