@@ -21,6 +21,8 @@ LABELLED_REVIEWS = {"imdb-train": 1, "amazon-books": 3, "amazon-electronics": 3}
 ORDERED_EVERY = 12
 MAX_TOKENS = 512
 NEUTRAL_SHARE = 0.1
+FACTS_SHARE = 0.3
+FACTS = Path(__file__).with_name("facts.json")
 NEGATIONS_WEIGHT = 10
 WRITTEN_GRADE = re.compile(r"\b\d+(?:\.\d+)?\s*(?:/|out of)\s*(?:5|10|ten|five)\b", re.IGNORECASE)
 TREEBANK_SPACE = re.compile(r" (?=n't\b|'(?:s|re|ve|ll|d|m)\b|[.,;:!?])")
@@ -133,10 +135,17 @@ def training_reviews(folder: Path, tokenizer: Tokenizer, seed: int) -> Rows:
 
 
 def neutral_runs(folder: Path, count: int, seed: int) -> list[str]:
-    """Neutral texts, one to six joined; every tenth row of the file is left for validation."""
-    texts = [row["text"] for i, row in enumerate(read(folder, "neutral")) if i % 10]
+    """Neutral texts, one to six joined: descriptions of packages, every tenth of which is left for validation, or, in
+    FACTS_SHARE of the runs, facts of our own."""
+    descriptions, own = [row["text"] for i, row in enumerate(read(folder, "neutral")) if i % 10], facts()
     rng = np.random.default_rng([seed, 1])
-    return ["\n".join(rng.choice(texts, rng.integers(1, 7))) for _ in range(count)]
+    kinds = [own if rng.random() < FACTS_SHARE else descriptions for _ in range(count)]
+    return ["\n".join(rng.choice(texts, rng.integers(1, 7))) for texts in kinds]
+
+
+def facts() -> list[str]:
+    """Texts of our own that say nothing for or against anything."""
+    return json.loads(FACTS.read_text(encoding="utf-8"))
 
 
 def training_sentences(folder: Path, tokenizer: Tokenizer) -> Rows:

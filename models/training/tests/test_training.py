@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 import twin
-from nystrom_training import export, negations, orders, soft_labels
+from nystrom_training import data, export, negations, orders, soft_labels
 from nystrom_training.compensated import compensate
 from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows
 from nystrom_training.evaluate import batches, logits
@@ -353,6 +353,11 @@ def test_a_negation_turns_the_label():
     assert len(labels) == negations.COUNT and 2 * sum(labels.values()) == negations.COUNT
     assert labels["the book was hardly sluggish."] == 1 and labels["the keyboard is far from perfect."] == 0
     assert labels["the story isn't boring."] == 1
+
+
+def test_we_write_few_rows_ourselves():
+    # The data's terms allow 500, and the weights that training goes on from have read 300.
+    assert negations.COUNT + 2 * len(orders.ORDERS) + len(set(data.facts())) <= 200
 
 
 def test_orders_ask_for_either_label_and_are_not_what_evaluation_appends():
