@@ -1,9 +1,10 @@
 // How good a model is, through the package in Node, on rows that nothing was trained on.
-// usage: npm run evaluate -- DATA_FOLDER [SET…] [--split V1] [--model FOLDER] [--limit N]
 // DATA_FOLDER is models/training's. V2 is read only when it is named, once a model is final.
 import { parseArgs } from 'node:util';
 import { load } from 'nystromformer';
 import { sets } from './sets.mjs';
+
+const usage = 'usage: npm run evaluate -- DATA_FOLDER [SET…] [--split V1,V2] [--model FOLDER] [--limit N]';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -18,7 +19,7 @@ const names = named.length > 0 ? named : Object.keys(sets);
 const unknown = names.find((name) => !(name in sets));
 if (folder === undefined || unknown !== undefined) {
   console.error(unknown === undefined ? 'a data folder is missing' : `there is no set '${unknown}'`);
-  console.error(`usage: npm run evaluate -- DATA_FOLDER [SET…] [--split V1,V2] [--model FOLDER] [--limit N]`);
+  console.error(usage);
   console.error(`sets: ${Object.keys(sets).join(', ')}`);
   process.exit(2);
 }

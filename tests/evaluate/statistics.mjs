@@ -1,7 +1,7 @@
 // What is said of a set of answers.
 
 /** Wilson's interval of a proportion at 95 % (1927). */
-export function wilson(right, n) {
+function wilson(right, n) {
   const z = 1.959964;
   const share = right / n;
   const centre = share + (z * z) / (2 * n);
