@@ -29,9 +29,10 @@ from nystrom_training import (
 from nystrom_training.evaluate import accuracy, logits
 from nystrom_training.model import Classifier, Shape
 from nystrom_training.quantised_teacher import QuantisedTeacher
+from nystrom_training.runs import from_minilm, reader_of, started, tokenizer_of, trained
 from nystrom_training.stream import Stream
 from nystrom_training.teacher import Teacher
-from nystrom_training.train import Model, Settings, Training, averaged, put_evidence, with_encoder_of
+from nystrom_training.train import Model, Settings, Training, put_evidence, with_encoder_of
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
@@ -129,10 +130,6 @@ def run(
     Training(model, streams, folder, settings).run()
 
 
-def from_minilm(vocabulary: Path, seed: int) -> Classifier:
-    return minilm.classifier(seed, json.loads((vocabulary / "kept.json").read_text(encoding="utf-8")))
-
-
 def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
     """Every file that the run depends on."""
     paths = [arguments.data / name for name in INPUTS]
@@ -175,11 +172,6 @@ def label(arguments: argparse.Namespace) -> None:
             print(f"{len(rows)} {arguments.kind}, {tokens} tokens; {sure:.1%} beyond 0.1 and 0.9", flush=True)
 
 
-def reader_of(run: Path) -> soft_labels.Reading:
-    model = trained(run)
-    return QuantisedTeacher(model, run) if isinstance(model, Teacher) else model
-
-
 def fit_evidence(arguments: argparse.Namespace) -> None:
     model, tokenizer = trained(arguments.run), tokenizer_of(arguments.run)
     ends = sentence_ends(tokenizer)
@@ -203,25 +195,8 @@ def reduce_vocabulary(arguments: argparse.Namespace) -> None:
     print(f"{len(kept)} entries, {sum(counts[i] for i in kept) / counts.total():.2%} of {counts.total()} tokens")
 
 
-def trained(run: Path) -> Classifier | Teacher:
-    made = run / teacher.NAME
-    if made.exists():
-        return averaged(Teacher.untrained(made), run / "checkpoint.pt")
-    shape = Shape(vocab_size=tokenizer_of(run).get_vocab_size())
-    return averaged(Classifier(shape), run / "checkpoint.pt")
-
-
-def started(source: Path) -> Classifier:
-    """A run's averaged weights, or a model folder's."""
-    return trained(source) if (source / "checkpoint.pt").exists() else export.read(source)[0]
-
-
 def sentence_ends(tokenizer: Tokenizer) -> set[int]:
     return {tokenizer.token_to_id(end) for end in deletions.ENDS}
-
-
-def tokenizer_of(folder: Path) -> Tokenizer:
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def average(arguments: argparse.Namespace) -> None:
