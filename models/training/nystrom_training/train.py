@@ -226,6 +226,6 @@ def put_evidence(weight: torch.Tensor, checkpoint: Path) -> None:
 def with_encoder_of(run: Path, model: Classifier) -> Classifier:
     """The model with the averaged encoder of a run of `imitate`; its head stays as it is."""
     encoder = model.nystromformer
-    # Its own head comes after the encoder.
+    # In a run the encoder comes before the head.
     put(torch.load(run / "checkpoint.pt")["average"][: len(list(encoder.parameters()))], encoder)
     return model

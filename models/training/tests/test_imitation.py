@@ -4,8 +4,9 @@ import numpy as np
 import torch
 from nystrom_training import imitation
 from nystrom_training.imitation import NO_WORD, Imitation, ImitationStream
-from nystrom_training.model import Batch, Shape
-from stages import hands_its_encoder_on, trained, untrained_encoder
+from nystrom_training.model import Batch, Classifier, Encoder, Shape
+from nystrom_training.train import Training, put, with_encoder_of
+from stages import trained
 from test_training import SHAPE
 from tokenizers import Tokenizer, processors
 from tokenizers.models import WordPiece
@@ -99,6 +100,21 @@ def test_directions_weigh_by_their_deviation(tmp_path):
     assert np.isclose((deviations**2).sum(), 1, atol=0.05)
     scales = np.load(tmp_path / "basis.npz")["scales"]
     assert np.allclose(deviations / np.sqrt(scales), deviations[0] / np.sqrt(scales[0]), rtol=0.05)
+
+
+def untrained_encoder() -> Encoder:
+    torch.manual_seed(4)
+    encoder = Classifier(SHAPE).nystromformer
+    for table in (encoder.embeddings.word_embeddings, encoder.embeddings.position_embeddings):
+        torch.nn.init.normal_(table.weight, std=0.1)
+    return encoder
+
+
+def hands_its_encoder_on(training: Training, batch: Batch) -> bool:
+    heir = with_encoder_of(training.folder, Classifier(SHAPE))
+    put(training.average, training.model)
+    with torch.inference_mode():
+        return torch.equal(heir.nystromformer(batch), training.model.nystromformer(batch))
 
 
 def test_it_learns_and_hands_its_encoder_on(tmp_path):

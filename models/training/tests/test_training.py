@@ -352,7 +352,7 @@ def test_a_negation_turns_the_label():
     labels = {row["text"]: row["label"] for row in negations.rows()}
     assert len(labels) == negations.COUNT and 2 * sum(labels.values()) == negations.COUNT
     assert labels["the book was hardly sluggish."] == 1 and labels["the keyboard is far from perfect."] == 0
-    assert labels["the story isn't boring."] == 1
+    assert labels["i found the book really stirring."] == 1
 
 
 def test_we_write_few_rows_ourselves():
