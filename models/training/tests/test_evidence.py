@@ -7,8 +7,8 @@ from nystrom_training.data import Rows
 from nystrom_training.evaluate import logits
 from nystrom_training.stream import Stream
 from nystrom_training.train import averaged, put_evidence
+from small import SHAPE, model, rows
 from stages import trained
-from test_training import SHAPE, model, rows
 
 ENDS = {7}
 

@@ -6,8 +6,8 @@ from nystrom_training import imitation
 from nystrom_training.imitation import NO_WORD, Imitation, ImitationStream
 from nystrom_training.model import Batch, Classifier, Encoder, Shape
 from nystrom_training.train import Training, put, with_encoder_of
+from small import SHAPE
 from stages import trained
-from test_training import SHAPE
 from tokenizers import Tokenizer, processors
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import WhitespaceSplit

@@ -1,0 +1,71 @@
+"""Matrices and inputs in a few bits."""
+
+import numpy as np
+import pytest
+import torch
+import twin
+from nystrom_training import export
+from nystrom_training.compensated import compensate
+from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
+from small import SHAPE, model
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+
+
+@pytest.mark.parametrize("form", [Form(bits=6), Form(bits=5, group=8), Form(bits=4, group=8)])
+def test_integers_are_within_half_a_step(form):
+    weight = torch.cat([torch.randn(5, 40), torch.zeros(1, 40)])
+    values, scale = quantise(weight, form)
+    assert values.abs().max() == 2 ** (form.bits - 1) - 1
+    step = scale.repeat_interleave(form.group or 40, 1)
+    assert ((dequantise(values, scale) - weight).abs() <= step * 0.51).all()
+    assert torch.equal(unpack(pack(values, form.bits), 40), values)
+
+
+def test_the_first_number_lies_in_the_lowest_bits():
+    assert pack(torch.tensor([[-8, 7]]), 4).tolist() == [[0xF0]]
+    assert pack(torch.tensor([[-16, 15, 0, 1, 2, 3, 4, 5]]), 5).tolist() == [[0xE0, 0xC3, 0x28, 0x27, 0xAD]]
+    assert pack(torch.tensor([[-32, 31, 0, 1]]), 6).tolist() == [[0xC0, 0x0F, 0x86]]
+
+
+def test_compensated_rounding_changes_products_less():
+    torch.manual_seed(5)
+    inputs, weight = torch.randn(500, 8) @ torch.randn(8, 40), torch.randn(7, 40)
+    inputs += 0.1 * torch.randn(500, 40)
+    values, scale = compensate(weight, Form(bits=4), inputs.T @ inputs)
+    nearest = (dequantise(*quantise(weight, Form(bits=4))) - weight) @ inputs.T
+    chosen = (dequantise(values, scale) - weight) @ inputs.T
+    assert chosen.norm() < 0.7 * nearest.norm()
+
+
+def test_inputs_that_have_nothing_in_common_ask_for_the_nearest_integers():
+    torch.manual_seed(6)
+    weight = torch.randn(7, 40)
+    values, scale = compensate(weight, Form(bits=4), torch.diag(torch.rand(40) + 1))
+    assert torch.equal(values, quantise(weight, Form(bits=4))[0])
+
+
+def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
+    network, tokenizer = model(), Tokenizer(WordLevel({str(i): i for i in range(SHAPE.vocab_size)}))
+    torch.nn.init.normal_(network.evidence.weight)
+    export.write(network, tokenizer, tmp_path, {})
+    read, _ = export.read(tmp_path)
+    before = {name: parameter.clone() for name, parameter in network.named_parameters()}
+    with rounded(network):
+        for name, parameter in network.named_parameters():
+            as_stored = parameter.half().float() if "position" in name else parameter
+            assert torch.equal(as_stored, read.state_dict()[name])
+    assert all(torch.equal(parameter, before[name]) for name, parameter in network.named_parameters())
+
+
+def test_rounded_training_sees_the_inputs_of_layers_in_seven_bits():
+    network = model()
+    layer = network.nystromformer.encoder["layer"][0].intermediate["dense"]
+    x = torch.randn(5, SHAPE.hidden_size, generator=torch.Generator().manual_seed(7)).requires_grad_()
+    with rounded(network):
+        got = layer(x)
+        expected = twin.to_7_bits(x.detach().double().numpy()) @ layer.weight.detach().T.double().numpy()
+        gradient = torch.autograd.grad(got.sum(), x)[0]
+        assert torch.allclose(gradient, layer.weight.sum(0).expand_as(x), atol=1e-5)
+    assert np.abs(got.detach().numpy() - expected - layer.bias.detach().numpy()).max() <= 1e-5
+    assert not torch.allclose(layer(x), got, atol=1e-3)
