@@ -54,49 +54,56 @@ function runLike(part, tokens, random) {
   return { start: run[0].start, end: run.at(-1).end, evidence: sum(run) };
 }
 
+/** The parts that come first by a key, largest first, as they stand in the text. */
+const foremost = (parts, key, share, total) =>
+  upTo(
+    [...parts].sort((a, b) => key(b) - key(a)),
+    share,
+    total,
+  );
+
+/** Sets of sentences and of runs of words in turn, 5 to 40 % of the text each. */
+const drawnSets = (sentences, words, random) =>
+  Array.from({ length: randomSets }, (_, i) => {
+    const units = i % 2 === 0 ? sentences : runs(words, random);
+    return upTo(shuffled(units, random), 0.05 + 0.35 * random(), words.length);
+  });
+
 /** Of one review: falls of its own verdict's logit. */
 async function measure(classifier, text, { logit, tokens, sentences }, random) {
   const side = Math.sign(logit);
   const words = tokens.filter(({ special }) => !special);
-  const counted = sentences.filter((part) => part.tokens > 0);
+  const parts = sentences.filter((part) => part.tokens > 0);
   const fallen = async (sets) =>
     (await classifier.classify(sets.map((set) => without(text, set)))).map((rest) => side * (logit - rest.logit));
-  const single = await fallen(counted.map((part) => [part]));
-  const parts = counted.map((part, i) => ({
-    ...part,
-    own: (side * part.evidence) / part.tokens,
-    lost: single[i] / part.tokens,
-  }));
-  const sorted = (key) =>
-    upTo(
-      [...parts].sort((a, b) => key(b) - key(a)),
-      deletedShare,
-      words.length,
-    );
-  const [top, bottom, best] = await fallen([
-    sorted(({ own }) => own),
-    sorted(({ own }) => -own),
-    sorted(({ lost }) => lost),
-  ]);
-  const sets = Array.from({ length: randomSets }, (_, i) => {
-    const units = i % 2 === 0 ? parts : runs(words, random);
-    return upTo(shuffled(units, random), 0.05 + 0.35 * random(), words.length);
-  });
+  const agreement = (chosen, falls) =>
+    chosen.map(({ evidence }, i) => Math.sign(falls[i]) === Math.sign(side * evidence));
+
+  const alone = await fallen(parts.map((part) => [part]));
+  const fallAlone = new Map(parts.map((part, i) => [part, alone[i]]));
+  const said = (part) => (side * part.evidence) / part.tokens;
+  const lost = (part) => fallAlone.get(part) / part.tokens;
+  const [top, bottom, best] = await fallen(
+    [said, (part) => -said(part), lost].map((key) => foremost(parts, key, deletedShare, words.length)),
+  );
+
+  const sets = drawnSets(parts, words, random);
   const predicted = sets.map((set) => side * sum(set));
+
   const strongest = [...parts]
     .sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence))
     .slice(0, Math.ceil(parts.length / 5));
-  const agreement = async (chosen) => {
-    const falls = await fallen(chosen.map((part) => [part]));
-    return chosen.map(({ evidence }, i) => Math.sign(falls[i]) === Math.sign(side * evidence));
-  };
+  const anywhere = strongest.map((part) => runLike(part, words, random));
   return {
     top,
     bottom,
     best,
     correlation: correlation(predicted, await fallen(sets)),
-    agreeing: await agreement(strongest),
-    byChance: await agreement(strongest.map((part) => runLike(part, words, random))),
+    agreeing: agreement(
+      strongest,
+      strongest.map((part) => fallAlone.get(part)),
+    ),
+    byChance: agreement(anywhere, await fallen(anywhere.map((part) => [part]))),
   };
 }
 
