@@ -62,6 +62,12 @@ test('exports lead to files that are published', () => {
   assert.equal(Object.keys(entries['.'])[0], 'types');
 });
 
+test('the pictures that the README shows are published', () => {
+  const shown = [...readFileSync(new URL('README.md', root), 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)];
+  assert.ok(shown.length > 0);
+  for (const [, picture] of shown) assert.ok(existsSync(new URL(picture, root)) && files.includes(picture), picture);
+});
+
 test('assets are named by literal URLs, so that bundlers carry them', () => {
   const text = readFileSync(path('index.js'), 'utf8');
   const names = [...text.matchAll(/new URL\("\.\/([^"]+)",\s*import\.meta\.url\)/g)].map(([, name]) => name);
