@@ -285,7 +285,7 @@ class CommandLine(unittest.TestCase):
     @unittest.skipIf(SANITIZED or WEBASSEMBLY, "the sanitizers and Node reserve terabytes")
     def test_too_little_memory_for_a_model_is_an_error(self):
         def limit():
-            resource.setrlimit(resource.RLIMIT_AS, (60_000_000, 60_000_000))
+            resource.setrlimit(resource.RLIMIT_AS, (40_000_000, 40_000_000))
 
         done = run("info", SHIPPED, preexec_fn=limit)
         self.assertEqual((done.returncode, done.stdout), (2, b""))

@@ -53,6 +53,14 @@ void check_names_file(const std::optional<Error>& error, const std::string& file
   CHECK_MESSAGE(std::string(error->what()).find(file) != std::string::npos, error->what());
 }
 
+const std::string words = "nystromformer.embeddings.word_embeddings.weight";
+
+std::vector<float> embedding(const Model& model, std::size_t word) {
+  std::vector<float> row(model.config().hidden_size);
+  model.weights().word_embeddings.copy_row(word, row.data());
+  return row;
+}
+
 /// The embeddings' gains' first values after `write` replaced their bytes.
 std::vector<float> gains_with(const std::string& model, const std::string& hex, std::size_t count) {
   auto folder = read_folder(model);
@@ -167,18 +175,16 @@ TEST_CASE("bfloat16 and int8 are converted exactly") {
         std::vector<float>{1.F, -3.140625F, 0x1p-133F});
 
   auto whole = read_folder("tiny-model-int8");
-  const std::string words = "nystromformer.embeddings.word_embeddings.weight";
   auto& bytes = whole[weights_name];
   bytes = damage::write(bytes, {{"tensor", words}, {"offset", 64}, {"hex", "7f81ff00"}});  // row 1
   bytes = damage::write(bytes, {{"tensor", words + "_scale"}, {"offset", 4}, {"hex", "0000003f"}});
   const auto quantised = load(whole);
-  const auto row = quantised->weights().word_embeddings.begin() + 64;
-  CHECK(std::vector<float>(row, row + 4) == std::vector<float>{63.5F, -63.5F, -0.5F, 0.F});
+  const auto row = embedding(*quantised, 1);
+  CHECK(std::vector<float>(row.begin(), row.begin() + 4) == std::vector<float>{63.5F, -63.5F, -0.5F, 0.F});
 }
 
 TEST_CASE("packed numbers are unpacked exactly") {
   auto whole = read_folder("tiny-model-packed");
-  const std::string words = "nystromformer.embeddings.word_embeddings.weight";
   auto& bytes = whole[weights_name];
   // Row 1 of 5-bit numbers, 40 bytes a row: 0 - 16, 31 - 16, 16 - 16, 1 - 16; the low bits of a byte come first.
   bytes = damage::write(bytes, {{"tensor", words}, {"offset", 40}, {"hex", "e0c300"}});
@@ -187,9 +193,9 @@ TEST_CASE("packed numbers are unpacked exactly") {
   // Float16 scales, two a row, the second from column 32 on: 0.5 and 2.
   bytes = damage::write(bytes, {{"tensor", words + "_scale"}, {"offset", 4}, {"hex", "00380040"}});
   const auto packed = load(whole);
-  const auto row = packed->weights().word_embeddings.begin() + 64;
-  CHECK(std::vector<float>(row, row + 4) == std::vector<float>{-8.F, 7.5F, 0.F, -7.5F});
-  CHECK(std::vector<float>(row + 32, row + 34) == std::vector<float>{14.F, 2.F});
+  const auto row = embedding(*packed, 1);
+  CHECK(std::vector<float>(row.begin(), row.begin() + 4) == std::vector<float>{-8.F, 7.5F, 0.F, -7.5F});
+  CHECK(std::vector<float>(row.begin() + 32, row.begin() + 34) == std::vector<float>{14.F, 2.F});
 
   // Row 0 of 6-bit numbers: -32, 31, 0, 1 and zeros. The sum over a row of inputs is what the kernels keep of it.
   const std::string query = "nystromformer.encoder.layer.0.attention.self.query.weight";
@@ -199,6 +205,18 @@ TEST_CASE("packed numbers are unpacked exactly") {
   CHECK(load(whole)->weights().layers[0].query.sums[0] == 0);
   bytes = damage::write(bytes, {{"tensor", query}, {"offset", 0}, {"hex", "ffffff" + zeros}});
   CHECK(load(whole)->weights().layers[0].query.sums[0] == 4 * 31);
+}
+
+TEST_CASE("a packed table whose scales overflow is refused") {
+  auto folder = read_folder("tiny-model-packed");
+  auto& bytes = folder[weights_name];
+  auto header = nlohmann::json::parse(damage::header_of(bytes));
+  header[words + "_scale"]["dtype"] = "BF16";
+  bytes = damage::with_header(bytes, header.dump());
+  bytes = damage::write(bytes, {{"tensor", words + "_scale"}, {"offset", 0}, {"hex", "7f7f"}});
+  const auto error = complaint(folder);
+  check_names_file(error, weights_name);
+  CHECK(std::string(error->what()).find(words + "_scale") != std::string::npos);
 }
 
 TEST_CASE("tensors may start at any byte and other tensors may stand beside ours") {
@@ -213,7 +231,7 @@ TEST_CASE("tensors may start at any byte and other tensors may stand beside ours
         damage::with_header(plain.at(weights_name), header.dump() + std::string(padding, ' ')) + std::string(8, '\1');
     const auto a = load(plain);
     const auto b = load(shifted);
-    CHECK(a->weights().word_embeddings == b->weights().word_embeddings);
+    CHECK(embedding(*a, 7) == embedding(*b, 7));
     CHECK(a->weights().layers[1].output.packed == b->weights().layers[1].output.packed);
     CHECK(a->weights().head.bias == b->weights().head.bias);
   }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace nystrom {
 namespace {
@@ -119,21 +120,30 @@ unsigned packed_bits(const Safetensors& file, const std::string& name, const Sha
                       as_text(packed_shape(expected, 6)) + " (6 bits)");
 }
 
-Aligned<std::int8_t> unpacked(const Safetensors& file, const std::string& name, const Shape& expected) {
-  const unsigned bits = packed_bits(file, name, expected);
-  const auto zero = static_cast<int>(1U << (bits - 1));
-  auto values = allocate<std::int8_t>(element_count(expected));
-  auto next = file.at(name).bytes.begin();
-  std::uint32_t window = 0;
-  unsigned held = 0;
-  for (auto& value : values) {
-    if (held < bits) {
-      window |= std::to_integer<std::uint32_t>(*next++) << held;
-      held += 8;
+/// Eight numbers fill `Bits` whole bytes.
+template <unsigned Bits, class Number>
+void unpack_eights(const std::byte* packed, Number* out, std::size_t count) {
+  constexpr auto zero = static_cast<int>(1U << (Bits - 1));
+  constexpr std::size_t together = 8;
+  for (; count > 0; packed += Bits, out += together) {
+    const std::size_t here = std::min(count, together);
+    std::uint64_t window = 0;
+    std::memcpy(&window, packed, here == together ? Bits : (here * Bits + 7) / 8);
+    for (std::size_t i = 0; i < here; ++i, window >>= Bits) {
+      out[i] = static_cast<Number>(static_cast<int>(window & ((1U << Bits) - 1)) - zero);
     }
-    value = static_cast<std::int8_t>(static_cast<int>(window & ((1U << bits) - 1)) - zero);
-    window >>= bits;
-    held -= bits;
+    count -= here;
+  }
+}
+
+Aligned<std::int8_t> unpacked(const PackedIntegers& matrix, const Shape& expected) {
+  auto values = allocate<std::int8_t>(element_count(expected));
+  const auto columns = static_cast<std::size_t>(expected[1]);
+  const std::size_t row_bytes = columns * matrix.bits / 8;
+  // Row by row: a WebAssembly engine optimises what is called often, not what loops for long.
+  const std::byte* row = matrix.bytes.data();
+  for (auto* out = values.data(); out != values.data() + values.size(); out += columns, row += row_bytes) {
+    unpack(row, matrix.bits, out, columns);
   }
   return values;
 }
@@ -147,9 +157,30 @@ ScaledIntegers read_integers(const Safetensors& file, const std::string& name, c
   if (expected.size() != 2 || tensor.shape.size() != 2) {
     file.fail(name, "has dtype " + tensor.dtype_name + ", which is for matrices alone");
   }
-  return {.values = tensor.dtype == Dtype::i8 ? whole_bytes(file, name, expected) : unpacked(file, name, expected),
+  if (tensor.dtype == Dtype::u8) {
+    auto packed = read_packed(file, name, expected);
+    return {.values = unpacked(packed, expected), .scale = std::move(packed.scale)};
+  }
+  return {.values = whole_bytes(file, name, expected), .scale = read_scales(file, name, expected)};
+}
+
+PackedIntegers read_packed(const Safetensors& file, const std::string& name, const Shape& expected) {
+  return {.bytes = file.at(name).bytes,
+          .bits = packed_bits(file, name, expected),
           .scale = read_scales(file, name, expected)};
 }
+
+template <class Number>
+void unpack(const std::byte* packed, unsigned bits, Number* out, std::size_t count) {
+  switch (bits) {
+    case 4: return unpack_eights<4>(packed, out, count);
+    case 5: return unpack_eights<5>(packed, out, count);
+    default: return unpack_eights<6>(packed, out, count);
+  }
+}
+
+template void unpack(const std::byte* packed, unsigned bits, std::int8_t* out, std::size_t count);
+template void unpack(const std::byte* packed, unsigned bits, float* out, std::size_t count);
 
 AlignedFloats read_floats(const Safetensors& file, const std::string& name, const Shape& expected) {
   if (!holds_integers(file.at(name))) {

@@ -21,6 +21,12 @@ class Reader {
     return values;
   }
 
+  Embeddings embeddings(const std::string& name, const Shape& expected) {
+    Embeddings table(file_, name, expected);
+    parameters_ += table.size();
+    return table;
+  }
+
   Linear linear(const std::string& prefix, std::size_t inputs, std::size_t outputs) {
     Linear linear;
     linear.inputs = inputs;
@@ -104,7 +110,7 @@ Weights read_weights(const Config& config, const Safetensors& file, const kernel
   const std::string embeddings = "nystromformer.embeddings.";
   Weights weights;
   weights.kernels = &kernels;
-  weights.word_embeddings = reader.array(embeddings + "word_embeddings.weight", {config.vocab_size, hidden});
+  weights.word_embeddings = reader.embeddings(embeddings + "word_embeddings.weight", {config.vocab_size, hidden});
   weights.position_embeddings =
       reader.array(embeddings + "position_embeddings.weight", {config.position_rows(), hidden});
   weights.type_embeddings = reader.array(embeddings + "token_type_embeddings.weight", {config.type_vocab_size, hidden});

@@ -8,6 +8,7 @@
 
 #include "kernels/kernels.hpp"
 #include "model/aligned.hpp"
+#include "model/embeddings.hpp"
 
 namespace nystrom {
 
@@ -45,7 +46,7 @@ inline constexpr std::size_t head_outputs = 3;
 /// Everything the network computes with, in float32 but for int8 layers, each array 64-byte aligned.
 struct Weights {
   const kernels::KernelTable* kernels = nullptr;
-  AlignedFloats word_embeddings;      ///< vocab × hidden
+  Embeddings word_embeddings;         ///< vocab × hidden
   AlignedFloats position_embeddings;  ///< position_rows × hidden
   AlignedFloats type_embeddings;      ///< type_vocab × hidden
   LayerNorm embedding_norm;

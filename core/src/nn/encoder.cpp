@@ -28,9 +28,9 @@ void embed(const Pass& pass, const Block& block) {
     const Sequence& sequence = batch.sequences[stretch.sequence];
     for (std::size_t i = stretch.first; i < stretch.first + stretch.rows; ++i, ++row) {
       const std::size_t position = config.position_offset + i % config.max_position_embeddings;
-      Row{x + row * d, static_cast<Eigen::Index>(d)} =
-          table_row(weights.word_embeddings, static_cast<std::size_t>(sequence.ids[i]), d) + type +
-          table_row(weights.position_embeddings, position, d);
+      weights.word_embeddings.copy_row(static_cast<std::size_t>(sequence.ids[i]), x + row * d);
+      Row sum{x + row * d, static_cast<Eigen::Index>(d)};
+      sum = sum + type + table_row(weights.position_embeddings, position, d);
     }
   }
   kernels.layer_norm(x, d, nullptr, 0, block.rows, d, weights.embedding_norm.gamma.data(),
