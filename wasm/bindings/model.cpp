@@ -1,7 +1,8 @@
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
@@ -16,20 +17,28 @@ namespace {
 
 using emscripten::val;
 
-std::vector<char> copy_in_file(const val& bytes) {
-  std::vector<char> copy(bytes["length"].as<std::size_t>());
-  copy_in(bytes, reinterpret_cast<std::uint8_t*>(copy.data()), copy.size());
-  return copy;
-}
+/// A copy in WebAssembly's memory, which is not cleared first: that takes as long as the copying.
+class File {
+ public:
+  explicit File(const val& bytes)
+      : size_(bytes["length"].as<std::size_t>()), bytes_(std::make_unique_for_overwrite<std::byte[]>(size_)) {
+    copy_in(bytes, reinterpret_cast<std::uint8_t*>(bytes_.get()), size_);
+  }
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return {bytes_.get(), size_}; }
+  [[nodiscard]] std::string_view text() const { return {reinterpret_cast<const char*>(bytes_.get()), size_}; }
+
+ private:
+  std::size_t size_;
+  std::unique_ptr<std::byte[]> bytes_;
+};
 
 std::shared_ptr<const Model> load_model(const val& config, const val& tokenizer, const val& weights) {
   return guarded([&] {
-    const auto config_bytes = copy_in_file(config);
-    const auto tokenizer_bytes = copy_in_file(tokenizer);
-    const auto weights_bytes = copy_in_file(weights);
-    return Model::load(ModelFiles{{config_bytes.data(), config_bytes.size()},
-                                  {tokenizer_bytes.data(), tokenizer_bytes.size()},
-                                  std::as_bytes(std::span(weights_bytes))});
+    const File config_file(config);
+    const File tokenizer_file(tokenizer);
+    const File weights_file(weights);
+    return Model::load(ModelFiles{config_file.text(), tokenizer_file.text(), weights_file.bytes()});
   });
 }
 

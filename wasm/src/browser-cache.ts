@@ -32,6 +32,12 @@ export async function keep(asset: Asset, bytes: Uint8Array): Promise<void> {
     for (const { url } of await cache.keys()) {
       if (url.startsWith(folderOf(asset))) await cache.delete(url);
     }
-    await cache.put(keyOf(asset), new Response(bytes as Uint8Array<ArrayBuffer>));
+    const body = new ReadableStream({
+      start(stream) {
+        stream.enqueue(bytes);
+        stream.close();
+      },
+    });
+    await cache.put(keyOf(asset), new Response(body));
   } catch {}
 }

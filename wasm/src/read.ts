@@ -89,28 +89,38 @@ async function readAsset(
   if (typeof source !== 'string') on.chunk(source.byteLength);
   // HTTP's cache may hold an older version's file, which would be refused for as long as it is kept there.
   const open = (url: string) => openFile(url, signal, asset.sha256 === null ? 'default' : 'no-cache');
-  const bytes = typeof source === 'string' ? await readFile(source, part, open, signal, on) : source;
+  const bytes = typeof source === 'string' ? await readFile(source, asset.size, part, open, signal, on) : source;
   await checkContent(asset, part, bytes);
   return { bytes, kept: false };
 }
 
 async function readFile(
   url: string,
+  size: number | null,
   part: Part,
   open: (url: string) => Promise<OpenedFile>,
   signal: AbortSignal,
   on: Listener,
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
   try {
     const file = await open(url);
     on.size(file.size);
+    // Filled as it arrives: to put 14 MB together in the end takes a tenth of the time from nothing to a verdict.
+    let bytes = new Uint8Array(size ?? file.size ?? 0);
+    let read = 0;
     for await (const chunk of file.chunks) {
       signal.throwIfAborted();
-      chunks.push(chunk);
+      const end = read + chunk.byteLength;
+      if (end > bytes.byteLength) {
+        const larger = new Uint8Array(2 * end);
+        larger.set(bytes);
+        bytes = larger;
+      }
+      bytes.set(chunk, read);
+      read = end;
       on.chunk(chunk.byteLength);
     }
-    return concatenate(chunks);
+    return bytes.subarray(0, read);
   } catch (error) {
     if (error instanceof RangeError) throw outOfMemory(error, 'Use a smaller model');
     throw new NystromformerError(
@@ -119,16 +129,6 @@ async function readFile(
       { cause: error },
     );
   }
-}
-
-function concatenate(chunks: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }
 
 /** Adds up the bytes of several files. */
