@@ -120,22 +120,6 @@ unsigned packed_bits(const Safetensors& file, const std::string& name, const Sha
                       as_text(packed_shape(expected, 6)) + " (6 bits)");
 }
 
-/// Eight numbers fill `Bits` whole bytes.
-template <unsigned Bits, class Number>
-void unpack_eights(const std::byte* packed, Number* out, std::size_t count) {
-  constexpr auto zero = static_cast<int>(1U << (Bits - 1));
-  constexpr std::size_t together = 8;
-  for (; count > 0; packed += Bits, out += together) {
-    const std::size_t here = std::min(count, together);
-    std::uint64_t window = 0;
-    std::memcpy(&window, packed, here == together ? Bits : (here * Bits + 7) / 8);
-    for (std::size_t i = 0; i < here; ++i, window >>= Bits) {
-      out[i] = static_cast<Number>(static_cast<int>(window & ((1U << Bits) - 1)) - zero);
-    }
-    count -= here;
-  }
-}
-
 Aligned<std::int8_t> unpacked(const PackedIntegers& matrix, const Shape& expected) {
   auto values = allocate<std::int8_t>(element_count(expected));
   const auto columns = static_cast<std::size_t>(expected[1]);
@@ -172,10 +156,17 @@ PackedIntegers read_packed(const Safetensors& file, const std::string& name, con
 
 template <class Number>
 void unpack(const std::byte* packed, unsigned bits, Number* out, std::size_t count) {
-  switch (bits) {
-    case 4: return unpack_eights<4>(packed, out, count);
-    case 5: return unpack_eights<5>(packed, out, count);
-    default: return unpack_eights<6>(packed, out, count);
+  const auto zero = static_cast<int>(1U << (bits - 1));
+  std::uint32_t window = 0;
+  unsigned held = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (held < bits) {
+      window |= std::to_integer<std::uint32_t>(*packed++) << held;
+      held += 8;
+    }
+    out[i] = static_cast<Number>(static_cast<int>(window & ((1U << bits) - 1)) - zero);
+    window >>= bits;
+    held -= bits;
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace nystrom {
 
-/// A table of vectors. Packed integers stay packed until a row is asked for: floats of a whole vocabulary take six times
-/// the memory, and a third of the time that loading takes.
+/// A table of vectors. Packed integers stay packed until a row is asked for: floats of a whole vocabulary take six
+/// times the memory, and a third of the time that loading takes.
 class Embeddings {
  public:
   Embeddings() = default;
