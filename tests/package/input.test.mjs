@@ -43,6 +43,15 @@ describe('calls', () => {
     assert.rejects(classifier.classify('a', { signal: {} }), invalid(/^options\.signal/)));
   test('onProgress that is no function', () =>
     assert.rejects(classifier.classify('a', { onProgress: 1 }), invalid(/^options\.onProgress/)));
+  test('options that there are not', async () => {
+    const slip = (name) => invalid(new RegExp(`^options\\.${name} is no option of this call`));
+    await assert.rejects(classifier.classify('a', { sginal: null }), slip('sginal'));
+    await assert.rejects(classifier.explain('a', { bins: 3 }), slip('bins'));
+    await assert.rejects(classifier.attention('a', { layer: 0, head: 0, landmark: 4 }), slip('landmark'));
+    assert.throws(() => classifier.classifyMany(['a'], { worker: 2 }), slip('worker'));
+  });
+  test('all heads without bins', () =>
+    assert.rejects(classifier.attention('a', { layer: 'all', head: 0 }), invalid(/^options\.bins .* not undefined$/)));
   test('an empty array', async () => assert.deepEqual(await classifier.classify([]), []));
 });
 
@@ -62,6 +71,7 @@ describe('load', () => {
     [{ model, assets: 'here' }, /^options\.assets/],
     [{ model, assets: { base: 7 } }, /^options\.assets/],
     [{ model, signal: 'now' }, /^options\.signal/],
+    [{ model, maxToken: 10 }, /^options\.maxToken is no option of this call/],
     [null, /^options must be an object/],
   ];
   for (const [options, message] of wrong) test(String(message), () => assert.rejects(load(options), invalid(message)));

@@ -38,12 +38,16 @@ export function checkSpan(value: unknown, argument: string, length: number): voi
   checkInteger(end, `${argument}.end`, start, length);
 }
 
-export function checkOptions(value: unknown): void {
+export function checkObject(value: unknown): void {
   if (typeof value !== 'object' || value === null) throw inputError(`options must be an object, not ${show(value)}`);
-  const { signal, onProgress } = value as { signal?: unknown; onProgress?: unknown };
+}
+
+/** What is left of a call's options once its own are taken out: another name there is a slip that would pass in silence. */
+export function checkCallOptions({ signal, onProgress, ...others }: Record<string, unknown>): void {
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw inputError(`options.signal must be an AbortSignal, not ${show(signal)}`);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw inputError(`options.onProgress must be a function, not ${show(onProgress)}`);
   }
+  for (const name in others) throw inputError(`options.${name} is no option of this call: check its spelling`);
 }

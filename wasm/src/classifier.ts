@@ -1,4 +1,13 @@
-import { checkInteger, checkIterable, checkOptions, checkSpan, checkText, inputError, show } from './check.js';
+import {
+  checkCallOptions,
+  checkInteger,
+  checkIterable,
+  checkObject,
+  checkSpan,
+  checkText,
+  inputError,
+  show,
+} from './check.js';
 import type { Connection } from './connection.js';
 import { closed } from './errors.js';
 import { classifyMany } from './many.js';
@@ -52,24 +61,26 @@ export class ConnectedClassifier implements Classifier {
     options: ManyOptions = {},
   ): AsyncIterableIterator<Classification> {
     checkIterable(texts, 'texts');
-    checkOptions(options);
-    const { signal, workers } = options;
+    checkObject(options);
+    const { workers, ...call } = options;
+    checkCallOptions(call);
     if (workers !== undefined) checkInteger(workers, 'options.workers', 1, 64);
-    return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, signal]);
+    return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, call.signal]);
   }
 
   attention(text: string, options: HeadOptions): Promise<Attention>;
   attention(text: string, options: HeadsOptions): Promise<Attention[]>;
   async attention(text: string, options: HeadOptions | HeadsOptions): Promise<Attention | Attention[]> {
     checkText(text, 'text');
-    checkOptions(options);
-    const { layer, head, bins = 0, landmarks = 0, exactRows = [] } = options as HeadOptions;
+    checkObject(options);
+    const { layer, head, landmarks = 0, exactRows = [], bins: chosen, ...call } = options as HeadOptions;
     const index = (value: number | 'all', name: string, count: number) => {
       if (value !== 'all') checkInteger(value, `options.${name}`, 0, count - 1);
       return value === 'all' ? null : value;
     };
     const wanted = { layer: index(layer, 'layer', this.#info.layers), head: index(head, 'head', this.#info.heads) };
     const one = wanted.layer !== null && wanted.head !== null;
+    const bins = chosen ?? (one ? 0 : undefined);
     checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
     checkInteger(landmarks, 'options.landmarks', 0, one ? 512 : 0);
     if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);
@@ -77,7 +88,7 @@ export class ConnectedClassifier implements Classifier {
       checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens - 1);
     checkInteger(exactRows.length, 'the number of options.exactRows', 0, one ? 64 : 0);
     const request = { ...wanted, bins, landmarks, exactRows: Uint32Array.from(exactRows) };
-    const traces = await this.#call('attention', { text, request }, options);
+    const traces = await this.#call('attention', { text, request }, call);
     return one ? (traces[0] as Attention) : traces;
   }
 
@@ -119,7 +130,8 @@ export class ConnectedClassifier implements Classifier {
     args: Calls[Name]['arguments'],
     options: CallOptions,
   ): Promise<Calls[Name]['result']> {
-    checkOptions(options);
+    checkObject(options);
+    checkCallOptions({ ...options });
     return watched([this.#closing.signal, options.signal], options.onProgress, async (watch) => {
       const backend = await this.#connection.get();
       return backend.call(name, args, watch);
