@@ -4,7 +4,9 @@ import { load, root } from '../package/support.mjs';
 import { golden, ids } from './golden';
 import { classify, openPage, serveTinyModel, textOfIds } from './open-page';
 
-const opening = readFileSync(new URL('web/src/examples/film.txt', root), 'utf8').trim();
+const example = (name: string) => readFileSync(new URL(`web/src/examples/${name}.txt`, root), 'utf8').trim();
+const opening = example('film');
+const mixed = example('hotel');
 
 interface Bar {
   start: number;
@@ -62,6 +64,26 @@ test('a bar is the evidence of its tokens, as the twin has it', async ({ page })
   const unit = whole(areas) / whole(bars.map(({ evidence }) => evidence));
   expect(areas).toHaveLength(bars.length);
   for (const [index, area] of areas.entries()) expect(Math.abs(area / unit - bars[index].evidence)).toBeLessThan(1e-3);
+});
+
+test('the sentences with most evidence for either side are named, and lead to themselves', async ({ page }) => {
+  const classifier = await load();
+  const { sentences } = await classifier.explain(mixed);
+  await classifier.close();
+  const byEvidence = [...sentences].sort((a, b) => b.evidence - a.evidence);
+  await openPage(page);
+  await classify(page, mixed);
+  const named = page.getByTestId('hardest').getByRole('button');
+  await expect(named).toHaveCount(2);
+  for (const [index, { text, start, evidence }] of [byEvidence[0], byEvidence[sentences.length - 1]].entries()) {
+    const [, words] = /^“(.*?)…?”$/.exec((await named.nth(index).textContent()) ?? '') as RegExpExecArray;
+    expect(text.replace(/\s+/g, ' ')).toContain(words);
+    await named.nth(index).click();
+    await expect(page.getByTestId('sentence')).toHaveAttribute('data-start', String(start));
+    const shown = Number(await page.getByTestId('sentence').getAttribute('data-evidence'));
+    expect(Math.abs(shown - evidence)).toBeLessThan(1e-3);
+    await expect(page.getByTestId('sentences').locator('.lit')).toBeInViewport();
+  }
 });
 
 test('strip and text point at each other', async ({ page }) => {

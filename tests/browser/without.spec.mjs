@@ -15,7 +15,7 @@ async function read(page, given) {
 
 test('the three sentences without which the verdict moves most', async ({ page }) => {
   const classifier = await load();
-  const { logit, sentences } = await classifier.explain(text);
+  const { logit, sentences, classification } = await classifier.explain(text);
   const strongest = [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, 8);
   const results = await classifier.occlude(text, strongest);
   await classifier.close();
@@ -28,6 +28,10 @@ test('the three sentences without which the verdict moves most', async ({ page }
   await expect(page.getByTestId('without')).toBeFocused();
   const items = page.getByTestId('without').getByRole('listitem');
   await expect(items).toHaveCount(3);
+  const turning = results.filter(({ label }) => label !== classification.label).length;
+  await expect(page.getByTestId('without')).toContainText(
+    `The verdict ${turning > 0 ? `turns without ${turning} ` : 'stands without any one '}`,
+  );
   for (const [index, item] of (await items.allInnerTexts()).entries()) {
     const [, ...numbers] = /\(estimated ([+−]\d+\.\d\d), found ([+−]\d+\.\d\d)\)$/.exec(item);
     const [estimated, found] = numbers.map((number) => Number(number.replace('−', '-')));

@@ -312,11 +312,11 @@ test.describe('with the tiny model', () => {
     await classify(page, text);
     await clickWord(page, text.indexOf('w77_'));
     await chooseHead(page, 1, 1);
-    await expect(chapter(page)).toContainText('Its 3 tokens are taken together.');
+    await expect(chapter(page)).toContainText('This word’s 3 tokens are taken together.');
     await checkFigure(page, truthOf(await read([31, 32, 33]), [31, 32, 33]));
     await clickWord(page, text.indexOf(long));
     await expect(chapter(page)).toContainText(
-      'Its 64 tokens are taken together. It has 79, of which these are the first.',
+      'This word’s 64 tokens are taken together. It has 79, of which these are the first.',
     );
     const first = Array.from({ length: 64 }, (_, i) => 64 + i);
     await checkFigure(page, truthOf(await read(first), first));
@@ -447,7 +447,7 @@ test('the shipped model: a word of several pieces in a long text, from the packa
   await classify(page, text);
   await clickWord(page, tokens[rows[0]].start);
   await chooseHead(page, layer, head);
-  await expect(chapter(page)).toContainText('Its 2 tokens are taken together.');
+  await expect(chapter(page)).toContainText('This word’s 2 tokens are taken together.');
   await checkFigure(page, truth);
 });
 

@@ -37,11 +37,12 @@ function readCard(card: string) {
   const scores = scoresOf(scored);
   const isCalibration = ({ set }: { set: string }) => set.startsWith('calibration error');
   const calibration = scores.find(isCalibration);
-  if (!calibration)
-    throw new Error('MODEL_CARD.md has no “calibration error” in “What it scores”, which the page shows');
+  const errors = calibration && /^([\d.]+), a perfect model's is ([\d.]+)$/.exec(calibration.result);
+  if (!errors) throw new Error('MODEL_CARD.md has no “calibration error” in “What it scores”, which the page shows');
+  const [points, chance] = errors.slice(1).map((error) => (100 * Number(error)).toFixed(1));
   return {
     scores: scores.filter((score) => !isCalibration(score)),
-    calibration,
+    calibration: { points, chance, n: calibration.n },
     how: blocks(scored)[0],
     limits: blocks(section(card, 'What it cannot do')).map((item) => item.replace(/^- /, '')),
   };

@@ -27,6 +27,13 @@ export function strongestPull(sentences: readonly Sentence[]): number {
   return sentences.reduce((most, { pull }) => Math.max(most, Math.abs(pull)), 0);
 }
 
+/** The sentence with most evidence for a side, 1 or −1; null if none has any. */
+export function hardestTowards(sentences: readonly Sentence[], side: number): Sentence | null {
+  const most = (one: Sentence | null, other: Sentence) =>
+    side * other.evidence > Math.max(0, side * (one?.evidence ?? 0)) ? other : one;
+  return sentences.reduce<Sentence | null>(most, null);
+}
+
 /** The sentence that holds a token, counted from the first sentence's. */
 export function sentenceAt(sentences: readonly Sentence[], token: number): number {
   return lastFrom(sentences, ({ first }) => first, token);

@@ -24,7 +24,8 @@ declare module '*/MODEL_CARD.md?card' {
 
   const card: {
     scores: Score[];
-    calibration: Score;
+    /** By how many points of 100 what it says misses what is so, and by how many chance alone would; over n texts. */
+    calibration: { points: string; chance: string; n: string };
     /** How they were found. */
     how: string;
     limits: string[];

@@ -6,17 +6,16 @@ export interface Without {
   result: Classification;
 }
 
-/** How many sentences are left out, one at a time, and how many of them are then shown. */
+/** How many sentences are left out, one at a time. */
 const mostTried = 8;
-const mostShown = 3;
 
 function strongest(sentences: readonly EvidenceSpan[]): EvidenceSpan[] {
   return [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, mostTried);
 }
 
 /**
- * Reads a text without each of its strongest sentences; those that move its verdict most, the largest change first. None
- * without which nothing is left to read.
+ * Reads a text without each of its strongest sentences, and gives what came of it, the largest change first. None without
+ * which nothing is left to read.
  */
 export async function leaveOut(
   classifier: Classifier,
@@ -30,6 +29,5 @@ export async function leaveOut(
   return results
     .map((result, i) => ({ sentence: sentences[i], result }))
     .filter(({ result }) => !result.empty)
-    .sort((a, b) => change(b) - change(a))
-    .slice(0, mostShown);
+    .sort((a, b) => change(b) - change(a));
 }

@@ -30,7 +30,8 @@ export function seconds(milliseconds: number): string {
 
 /** A number with its sign, to two places. */
 export function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+  const size = Math.abs(value).toFixed(2);
+  return `${value < 0 && Number(size) > 0 ? '−' : '+'}${size}`;
 }
 
 /** A multiple of an even share. */

@@ -28,6 +28,6 @@ export function inPlainWords(text: string, sentences: readonly Paragraph[], look
   if (!landmarkRow)
     return `${word} looked most at ${passage}, with ${portion(taken[first])} of its attention; ${share}.`;
   const compared = comparison(relativeDifference(landmarkRow, exactRow), peak(landmarkRow), peak(exactRow));
-  const most = `of all landmarks it takes most from landmark ${first + 1}, ${passage} (${signed(taken[first])})`;
+  const most = `of all landmarks it takes most from landmark ${first + 1}, ${passage} (with weight ${signed(taken[first])})`;
   return `${word} looked most at ${peak(landmarkRow)}, ${compared}; ${most}, and ${share}.`;
 }
