@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { machine } from './machine.mjs';
 import { agreement } from './sections/agreement.mjs';
+import { frames } from './sections/frames.mjs';
 import { kernels } from './sections/kernels.mjs';
 import { lengths } from './sections/lengths.mjs';
 import { many } from './sections/many.mjs';
@@ -10,7 +11,7 @@ import { network } from './sections/network.mjs';
 import { profile } from './sections/profile.mjs';
 import { start } from './sections/start.mjs';
 
-const sections = { agreement, kernels, network, profile, native, lengths, many, start };
+const sections = { agreement, kernels, network, profile, native, lengths, many, start, frames };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sections);
 const unknown = names.find((name) => !(name in sections));
