@@ -50,6 +50,8 @@ describe('calls', () => {
     await assert.rejects(classifier.attention('a', { layer: 0, head: 0, landmark: 4 }), slip('landmark'));
     assert.throws(() => classifier.classifyMany(['a'], { worker: 2 }), slip('worker'));
   });
+  test('progress of what comes one by one', () =>
+    assert.throws(() => classifier.classifyMany(['a'], { onProgress() {} }), invalid(/count its results$/)));
   test('all heads without bins', () =>
     assert.rejects(classifier.attention('a', { layer: 'all', head: 0 }), invalid(/^options\.bins .* not undefined$/)));
   test('an empty array', async () => assert.deepEqual(await classifier.classify([]), []));

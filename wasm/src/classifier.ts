@@ -64,6 +64,7 @@ export class ConnectedClassifier implements Classifier {
     checkObject(options);
     const { workers, ...call } = options;
     checkCallOptions(call);
+    if ('onProgress' in call) throw inputError('classifyMany has no options.onProgress: count its results');
     if (workers !== undefined) checkInteger(workers, 'options.workers', 1, 64);
     return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, call.signal]);
   }
@@ -80,7 +81,7 @@ export class ConnectedClassifier implements Classifier {
     };
     const wanted = { layer: index(layer, 'layer', this.#info.layers), head: index(head, 'head', this.#info.heads) };
     const one = wanted.layer !== null && wanted.head !== null;
-    const bins = chosen ?? (one ? 0 : undefined);
+    const bins = one && chosen === undefined ? 0 : chosen;
     checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
     checkInteger(landmarks, 'options.landmarks', 0, one ? 512 : 0);
     if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);

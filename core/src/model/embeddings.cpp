@@ -27,7 +27,7 @@ void Embeddings::copy_row(std::size_t row, float* out) const {
     std::copy_n(floats_.data() + row * columns_, columns_, out);
     return;
   }
-  unpack(packed_.data() + row * columns_ * bits_ / 8, bits_, out, columns_);
+  unpack(packed_.data() + row * (columns_ * bits_ / 8), bits_, out, columns_);
   const std::size_t groups = scale_.size() / rows_;
   const std::size_t group = columns_ / groups;
   for (std::size_t g = 0; g < groups; ++g, out += group) {
