@@ -52,8 +52,6 @@ describe('calls', () => {
   });
   test('progress of what comes one by one', () =>
     assert.throws(() => classifier.classifyMany(['a'], { onProgress() {} }), invalid(/count its results$/)));
-  test('all heads without bins', () =>
-    assert.rejects(classifier.attention('a', { layer: 'all', head: 0 }), invalid(/^options\.bins .* not undefined$/)));
   test('an empty array', async () => assert.deepEqual(await classifier.classify([]), []));
 });
 
