@@ -61,6 +61,7 @@ test('the main path needs no pointer', async ({ page }) => {
   await page.keyboard.press('Control+A');
   await page.keyboard.type('bad');
   await expect(page.getByText('You have changed the text since.')).toBeVisible();
+  await expect(page.getByTestId('verdict').locator('.scale')).toBeHidden();
   await page.keyboard.press('Control+Enter');
   await expect(page.getByTestId('tokens')).toHaveText('3 tokens');
 });

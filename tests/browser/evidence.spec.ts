@@ -83,7 +83,17 @@ test('the sentences with most evidence for either side are named, and lead to th
     const shown = Number(await page.getByTestId('sentence').getAttribute('data-evidence'));
     expect(Math.abs(shown - evidence)).toBeLessThan(1e-3);
     await expect(page.getByTestId('sentences').locator('.lit')).toBeInViewport();
+    await expect(page.getByTestId('sentences')).toBeFocused();
   }
+  const pulls = sentences.filter(({ tokens }) => tokens > 0).map(({ evidence, tokens }) => Math.abs(evidence / tokens));
+  const strengths = await page
+    .locator('[data-sentence]')
+    .evaluateAll((spans) =>
+      spans.map((span) => Number.parseInt((span as HTMLElement).style.getPropertyValue('--strength'), 10)),
+    );
+  expect(strengths).toHaveLength(pulls.length);
+  for (const [index, pull] of pulls.entries())
+    expect(Math.abs(strengths[index] - 100 * Math.sqrt(pull / Math.max(...pulls)))).toBeLessThan(1);
 });
 
 test('strip and text point at each other', async ({ page }) => {

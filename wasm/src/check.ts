@@ -49,5 +49,5 @@ export function checkCallOptions({ signal, onProgress, ...others }: Record<strin
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw inputError(`options.onProgress must be a function, not ${show(onProgress)}`);
   }
-  for (const name in others) throw inputError(`options.${name} is no option of this call: check its spelling`);
+  for (const name in others) throw inputError(`options.${name} is no option of this call`);
 }

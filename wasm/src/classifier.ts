@@ -62,9 +62,9 @@ export class ConnectedClassifier implements Classifier {
   ): AsyncIterableIterator<Classification> {
     checkIterable(texts, 'texts');
     checkObject(options);
-    const { workers, ...call } = options;
+    const { workers, onProgress, ...call } = options as ManyOptions & CallOptions;
+    if (onProgress !== undefined) throw inputError('classifyMany has no options.onProgress: count its results');
     checkCallOptions(call);
-    if ('onProgress' in call) throw inputError('classifyMany has no options.onProgress: count its results');
     if (workers !== undefined) checkInteger(workers, 'options.workers', 1, 64);
     return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, call.signal]);
   }

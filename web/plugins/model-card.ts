@@ -37,8 +37,11 @@ function readCard(card: string) {
   const scores = scoresOf(scored);
   const isCalibration = ({ set }: { set: string }) => set.startsWith('calibration error');
   const calibration = scores.find(isCalibration);
-  const errors = calibration && /^([\d.]+), a perfect model's is ([\d.]+)$/.exec(calibration.result);
-  if (!errors) throw new Error('MODEL_CARD.md has no “calibration error” in “What it scores”, which the page shows');
+  if (!calibration)
+    throw new Error('MODEL_CARD.md has no “calibration error” in “What it scores”, which the page shows');
+  const errors = /^([\d.]+), a perfect model's is ([\d.]+)$/.exec(calibration.result);
+  if (!errors)
+    throw new Error(`MODEL_CARD.md: “${calibration.result}” should read “0.014, a perfect model's is 0.014”`);
   const [points, chance] = errors.slice(1).map((error) => (100 * Number(error)).toFixed(1));
   return {
     scores: scores.filter((score) => !isCalibration(score)),

@@ -27,10 +27,13 @@ export function strongestPull(sentences: readonly Sentence[]): number {
   return sentences.reduce((most, { pull }) => Math.max(most, Math.abs(pull)), 0);
 }
 
-/** The sentence with most evidence for a side, 1 or −1; null if none has any. */
+/** Less evidence than this is shown as none. */
+export const noticeable = 0.005;
+
+/** The sentence with most evidence for a side, 1 or −1; null if none has any that is noticeable. */
 export function hardestTowards(sentences: readonly Sentence[], side: number): Sentence | null {
   const most = (one: Sentence | null, other: Sentence) =>
-    side * other.evidence > Math.max(0, side * (one?.evidence ?? 0)) ? other : one;
+    side * other.evidence > Math.max(noticeable, side * (one?.evidence ?? 0)) ? other : one;
   return sentences.reduce<Sentence | null>(most, null);
 }
 

@@ -44,7 +44,7 @@ export async function frames() {
   const server = await preview({ root: 'web', logLevel: 'silent', preview: { port: 0 } });
   const { port } = server.httpServer.address();
   const rows = [];
-  await withChromium(async (page) => {
+  const measure = async (page) => {
     await page.goto(`http://localhost:${port}/`);
     await page.getByTestId('verdict').waitFor();
     for (const sentences of [45, 1450]) {
@@ -55,8 +55,12 @@ export async function frames() {
         rows.push([name, tokens, times.length, share(0.5), share(0.95), share(1)]);
       }
     }
-  });
-  await server.httpServer.close();
+  };
+  try {
+    await withChromium(measure);
+  } finally {
+    await server.close();
+  }
   const head = ['a pointer over', 'tokens', 'frames', 'median', '95 % within', 'longest'];
   return `## From frame to frame\n\nSixty moves of a pointer across a view; 17 ms is what a screen of 60 frames a second waits anyway.\n\n${table(head, rows)}`;
 }
