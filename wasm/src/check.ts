@@ -38,16 +38,15 @@ export function checkSpan(value: unknown, argument: string, length: number): voi
   checkInteger(end, `${argument}.end`, start, length);
 }
 
-export function checkObject(value: unknown): void {
+/** `own`: what the call takes beside signal and onProgress. Another name is a slip that would pass in silence. */
+export function checkOptions(value: unknown, ...own: string[]): void {
   if (typeof value !== 'object' || value === null) throw inputError(`options must be an object, not ${show(value)}`);
-}
-
-/** What is left of a call's options once its own are taken out: another name there is a slip that would pass in silence. */
-export function checkCallOptions({ signal, onProgress, ...others }: Record<string, unknown>): void {
+  const { signal, onProgress } = value as { signal?: unknown; onProgress?: unknown };
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw inputError(`options.signal must be an AbortSignal, not ${show(signal)}`);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw inputError(`options.onProgress must be a function, not ${show(onProgress)}`);
   }
-  for (const name in others) throw inputError(`options.${name} is no option of this call`);
+  const unknown = Object.keys(value).find((name) => ![...own, 'signal', 'onProgress'].includes(name));
+  if (unknown !== undefined) throw inputError(`options.${unknown} is no option of this call`);
 }

@@ -1,13 +1,4 @@
-import {
-  checkCallOptions,
-  checkInteger,
-  checkIterable,
-  checkObject,
-  checkSpan,
-  checkText,
-  inputError,
-  show,
-} from './check.js';
+import { checkInteger, checkIterable, checkOptions, checkSpan, checkText, inputError, show } from './check.js';
 import type { Connection } from './connection.js';
 import { closed } from './errors.js';
 import { classifyMany } from './many.js';
@@ -45,6 +36,7 @@ export class ConnectedClassifier implements Classifier {
     input: string | readonly string[],
     options: CallOptions = {},
   ): Promise<Classification | Classification[]> {
+    checkOptions(options);
     if (!Array.isArray(input)) {
       if (typeof input !== 'string')
         throw inputError(`text must be a string or an array of strings, not ${show(input)}`);
@@ -61,27 +53,27 @@ export class ConnectedClassifier implements Classifier {
     options: ManyOptions = {},
   ): AsyncIterableIterator<Classification> {
     checkIterable(texts, 'texts');
-    checkObject(options);
-    const { workers, onProgress, ...call } = options as ManyOptions & CallOptions;
-    if (onProgress !== undefined) throw inputError('classifyMany has no options.onProgress: count its results');
-    checkCallOptions(call);
+    if ((options as CallOptions | null)?.onProgress !== undefined)
+      throw inputError('classifyMany has no options.onProgress: count its results');
+    checkOptions(options, 'workers');
+    const { signal, workers } = options;
     if (workers !== undefined) checkInteger(workers, 'options.workers', 1, 64);
-    return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, call.signal]);
+    return classifyMany(texts, this.#connection.pool(workers), [this.#closing.signal, signal]);
   }
 
   attention(text: string, options: HeadOptions): Promise<Attention>;
   attention(text: string, options: HeadsOptions): Promise<Attention[]>;
   async attention(text: string, options: HeadOptions | HeadsOptions): Promise<Attention | Attention[]> {
     checkText(text, 'text');
-    checkObject(options);
-    const { layer, head, landmarks = 0, exactRows = [], bins: chosen, ...call } = options as HeadOptions;
+    checkOptions(options, 'layer', 'head', 'bins', 'landmarks', 'exactRows');
+    const { layer, head, landmarks = 0, exactRows = [] } = options as HeadOptions;
     const index = (value: number | 'all', name: string, count: number) => {
       if (value !== 'all') checkInteger(value, `options.${name}`, 0, count - 1);
       return value === 'all' ? null : value;
     };
     const wanted = { layer: index(layer, 'layer', this.#info.layers), head: index(head, 'head', this.#info.heads) };
     const one = wanted.layer !== null && wanted.head !== null;
-    const bins = one && chosen === undefined ? 0 : chosen;
+    const bins = one && options.bins === undefined ? 0 : options.bins;
     checkInteger(bins, 'options.bins', one ? 0 : 1, 4096);
     checkInteger(landmarks, 'options.landmarks', 0, one ? 512 : 0);
     if (!Array.isArray(exactRows)) throw inputError(`options.exactRows must be an array, not ${show(exactRows)}`);
@@ -89,17 +81,19 @@ export class ConnectedClassifier implements Classifier {
       checkInteger(row, `options.exactRows[${i}]`, 0, this.#info.maxTokens - 1);
     checkInteger(exactRows.length, 'the number of options.exactRows', 0, one ? 64 : 0);
     const request = { ...wanted, bins, landmarks, exactRows: Uint32Array.from(exactRows) };
-    const traces = await this.#call('attention', { text, request }, call);
+    const traces = await this.#call('attention', { text, request }, options);
     return one ? (traces[0] as Attention) : traces;
   }
 
   async explain(text: string, options: CallOptions = {}): Promise<Explanation> {
     checkText(text, 'text');
+    checkOptions(options);
     return this.#call('explain', { text }, options);
   }
 
   async occlude(text: string, spans: readonly TextRange[], options: CallOptions = {}): Promise<Classification[]> {
     checkText(text, 'text');
+    checkOptions(options);
     if (!Array.isArray(spans)) throw inputError(`spans must be an array of ranges, not ${show(spans)}`);
     for (const [index, span] of spans.entries()) checkSpan(span, `spans[${index}]`, text.length);
     const texts = spans.map(({ start, end }) => text.slice(0, start) + text.slice(end));
@@ -131,8 +125,6 @@ export class ConnectedClassifier implements Classifier {
     args: Calls[Name]['arguments'],
     options: CallOptions,
   ): Promise<Calls[Name]['result']> {
-    checkObject(options);
-    checkCallOptions({ ...options });
     return watched([this.#closing.signal, options.signal], options.onProgress, async (watch) => {
       const backend = await this.#connection.get();
       return backend.call(name, args, watch);

@@ -1,5 +1,5 @@
 import { folderOf, modelAssets, type Resolve, wasmAsset } from './assets.js';
-import { checkCallOptions, checkInteger, checkObject, inputError, show } from './check.js';
+import { checkInteger, checkOptions, inputError, show } from './check.js';
 import { ConnectedClassifier } from './classifier.js';
 import { Connection } from './connection.js';
 import { detectFeatures } from './features.js';
@@ -12,14 +12,13 @@ const defaultMaxTokens = 262_144;
 /** Makes the package's `load` for a platform. */
 export function createLoad(platform: Platform): (options?: LoadOptions) => Promise<Classifier> {
   return async (options = {}) => {
-    checkObject(options);
-    const { model, wasm, worker, assets, maxTokens = defaultMaxTokens, ...call } = options;
-    checkCallOptions(call);
+    checkOptions(options, 'model', 'wasm', 'worker', 'assets', 'maxTokens');
+    const { model, wasm, worker, assets, maxTokens = defaultMaxTokens, signal, onProgress } = options;
     if (worker !== undefined && typeof worker !== 'boolean' && typeof worker !== 'function')
       throw inputError(`options.worker must be true, false or a function, not ${show(worker)}`);
     const base = assets === undefined ? null : baseOf(assets, platform.resolve);
     checkInteger(maxTokens, 'options.maxTokens', 2, 2 ** 31 - 1);
-    return watched([call.signal], call.onProgress, async (watch) => {
+    return watched([signal], onProgress, async (watch) => {
       const { relaxedSimd } = await detectFeatures();
       const args = {
         model: modelAssets(model, base, platform.resolve),

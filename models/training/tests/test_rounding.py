@@ -7,9 +7,7 @@ import twin
 from nystrom_training import export
 from nystrom_training.compensated import compensate
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
-from small import SHAPE, model
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
+from small import SHAPE, model, words_of_ids
 
 
 @pytest.mark.parametrize("form", [Form(bits=6), Form(bits=5, group=8), Form(bits=4, group=8)])
@@ -46,7 +44,7 @@ def test_inputs_that_have_nothing_in_common_ask_for_the_nearest_integers():
 
 
 def test_an_exported_folder_holds_what_rounded_training_saw(tmp_path):
-    network, tokenizer = model(), Tokenizer(WordLevel({str(i): i for i in range(SHAPE.vocab_size)}))
+    network, tokenizer = model(), words_of_ids()
     torch.nn.init.normal_(network.evidence.weight)
     export.write(network, tokenizer, tmp_path, {})
     read, _ = export.read(tmp_path)
