@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { findings, overflow, useAxe } from './accessible';
-import { openPage, serveTinyModel, textOf } from './open-page';
+import { classify, holdCalls, openPage, serveTinyModel, textOf } from './open-page';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1440]) {
@@ -44,6 +44,22 @@ test('the shipped network’s heads stand beside each other on a phone', async (
     }),
   );
   for (let i = 1; i < 12; i++) expect(rights[i].left).toBeGreaterThanOrEqual(rights[i - 1].right);
+});
+
+test('an answer is said once: no live region lies in another', async ({ page }) => {
+  await serveTinyModel(page);
+  await openPage(page);
+  await classify(page, textOf(400));
+  await expect(page.getByTestId('heatmap')).toBeVisible();
+  for (const question of ['What would change it?', 'Would exact attention say the same?']) {
+    const release = await holdCalls(page, 'classify');
+    await page.getByRole('button', { name: question }).click();
+    await expect(page.getByRole('progressbar')).toBeVisible();
+    await expect(page.locator('[aria-live] [aria-live]')).toHaveCount(0);
+    await release();
+    await expect(page.getByRole('progressbar')).toHaveCount(0);
+    await expect(page.locator('[aria-live] [aria-live]')).toHaveCount(0);
+  }
 });
 
 test('the main path needs no pointer', async ({ page }) => {
