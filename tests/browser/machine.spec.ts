@@ -384,7 +384,9 @@ test('time and memory are measured both ways, can be stopped, and nothing is ask
   await page.getByRole('button', { name: 'Measure' }).click();
   await expect(time.locator('tbody tr').nth(2)).toBeAttached({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByRole('button', { name: 'Measure again' })).toBeVisible();
+  const again = page.getByRole('button', { name: 'Measure again' });
+  await expect(again).toBeVisible();
+  await expect(again.locator('..')).toBeFocused();
   expect(asked.filter((url) => !/\/worker-|\.wasm$/.test(url))).toEqual([]);
   for (const name of ['Time', 'Memory']) {
     const figure = page.getByRole('figure').filter({ hasText: name });
