@@ -40,7 +40,7 @@ async function example(page, name) {
 
 /** The examples' sentences as CSV, each with the example that it is from. */
 function sentences() {
-  const names = ['film', 'hotel', 'complaint', 'tides'];
+  const names = ['film', 'hotel', 'complaint', 'river'];
   const rows = names.flatMap((name) =>
     readFileSync(`${root}/src/examples/${name}.txt`, 'utf8')
       .split(/(?<=[.?!])\s+/)

@@ -1,7 +1,7 @@
 import complaint from './examples/complaint.txt?raw';
 import hotel from './examples/hotel.txt?raw';
+import river from './examples/river.txt?raw';
 import short from './examples/short.txt?raw';
-import tides from './examples/tides.txt?raw';
 import { opening } from './opening';
 
 /** Texts to try, the one that the page opens with first. */
@@ -10,5 +10,5 @@ export const examples = [
   { name: 'a hotel, good and bad', text: hotel.trim() },
   { name: 'a complaint', text: complaint.trim() },
   { name: 'a sentence', text: short.trim() },
-  { name: 'plain facts', text: tides.trim() },
+  { name: 'plain facts', text: river.trim() },
 ];
