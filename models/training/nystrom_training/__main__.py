@@ -136,15 +136,15 @@ def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
     paths += [path for path in sorted(source.iterdir()) if path.suffix in (".json", ".pt", ".safetensors")]
     if arguments.vocabulary:
         paths.append(minilm.folder() / "model.safetensors")
-    return paths + [path for path in (arguments.sentences, arguments.reviews) if path]
+    return paths + arguments.sentences + ([arguments.reviews] if arguments.reviews else [])
 
 
 def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, Stream]:
     ends = sentence_ends(tokenizer)
     labelled = data.training_reviews(arguments.data, tokenizer, settings.seed)
-    sentences = data.training_sentences(arguments.data, tokenizer)
-    if arguments.sentences:
-        sentences += soft_labels.load(arguments.sentences)
+    sentences = reduce(
+        add, map(soft_labels.load, arguments.sentences), data.training_sentences(arguments.data, tokenizer)
+    )
     reviews = {"reviews": labelled}
     if arguments.reviews:
         reviews["unlabelled reviews"] = soft_labels.load(arguments.reviews)

@@ -22,7 +22,13 @@ def add_train(stage: argparse.ArgumentParser) -> None:
     source.add_argument("--vocabulary", type=Path, help="folder that `vocabulary` wrote; starts from all-MiniLM-L6-v2")
     source.add_argument("--imitated", type=Path, help="run of `imitate` whose averaged encoder to start from")
     source.add_argument("--start", type=Path, help="run (its averaged weights) or model folder to go on from")
-    stage.add_argument("--sentences", type=Path, help="file of `label sentences`, to be read along with SST-2's")
+    stage.add_argument(
+        "--sentences",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="files of `label sentences` or `label negations`, to be read along with SST-2's",
+    )
     stage.add_argument("--reviews", type=Path, help="file of `label reviews`, of which a step reads as much")
     stage.add_argument("--tokens", type=int, required=True, help="tokens to read before the rate reaches 0")
     stage.add_argument("--rate", type=float, default=Settings.top_rate, help="the top layer's rate, at its peak")
@@ -70,7 +76,7 @@ def add_teach(stage: argparse.ArgumentParser) -> None:
 
 
 def add_label(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("kind", choices=["reviews", "sentences"])
+    stage.add_argument("kind", choices=["reviews", "sentences", "negations"])
     stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs whose averaged weights read them")
     stage.add_argument("--vocabulary", type=Path, required=True, help="folder that `vocabulary` wrote, for the student")
     stage.add_argument("--count", type=int, required=True, help="how many to draw; more go on where --out ends")

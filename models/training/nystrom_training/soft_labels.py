@@ -19,6 +19,9 @@ from nystrom_training.whole_file import whole_file
 Reading = Classifier | QuantisedTeacher
 Reader = tuple[Reading, Tokenizer]
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|hardly|without|cannot)\b|n't\b", re.IGNORECASE
+)
 FEWEST_SPACES, MOST_SPACES = 3, 45
 CHUNK = 1000
 
@@ -39,7 +42,18 @@ def phrases(folder: Path) -> list[str]:
 
 def sentences(folder: Path) -> list[str]:
     """The unlabelled reviews' sentences of a few words to some dozens."""
-    pieces = [piece.strip() for text in unlabelled(folder) for piece in SENTENCE_END.split(text)]
+    return cut(unlabelled(folder))
+
+
+def negations(folder: Path) -> list[str]:
+    """Those of them, and of Amazon's reviews, that hold a word of negation: what a teacher reads better than its students."""
+    shop = trainable(folder, ("amazon-books", "amazon-electronics"), "amazon")
+    pieces = cut(unlabelled(folder) + [clean(row["text"]) for row in shop])
+    return [piece for piece in pieces if NEGATION.search(piece)]
+
+
+def cut(texts: list[str]) -> list[str]:
+    pieces = [piece.strip() for text in texts for piece in SENTENCE_END.split(text)]
     return [piece for piece in pieces if FEWEST_SPACES <= piece.count(" ") <= MOST_SPACES]
 
 

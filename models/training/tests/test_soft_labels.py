@@ -36,3 +36,22 @@ def test_soft_labels_are_read_along(tmp_path):
     read = texts + soft_labels.load(tmp_path / "sentences.npz")
     assert [list(ids) for ids in read.ids] == [list(ids) for ids in texts.ids * 2]
     assert np.array_equal(read.targets[8:], texts.targets)
+
+
+def test_negations_are_sentences_with_a_word_of_it_of_films_and_of_goods(tmp_path, monkeypatch):
+    given = {
+        "imdb-unsup": ["The cast isn't at its best. The notes of the cello carry it.<br />NOT for me, at all."],
+        "amazon-books": ["Hardly a page drags here! No."],
+        "amazon-electronics": ["It charged without any trouble. Nothingness is a fine name."],
+    }
+    monkeypatch.setattr(
+        soft_labels,
+        "trainable",
+        lambda folder, files, *held: [{"text": text} for file in files for text in given[file]],
+    )
+    assert soft_labels.negations(tmp_path) == [
+        "The cast isn't at its best.",
+        "NOT for me, at all.",
+        "Hardly a page drags here!",
+        "It charged without any trouble.",
+    ]
