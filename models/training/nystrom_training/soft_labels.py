@@ -47,9 +47,8 @@ def sentences(folder: Path) -> list[str]:
 
 def negations(folder: Path) -> list[str]:
     """Those of them, and of Amazon's reviews, that hold a word of negation: what a teacher reads better than its students."""
-    shop = trainable(folder, ("amazon-books", "amazon-electronics"), "amazon")
-    pieces = cut(unlabelled(folder) + [clean(row["text"]) for row in shop])
-    return [piece for piece in pieces if NEGATION.search(piece)]
+    rows = trainable(folder, ("imdb-unsup", "amazon-books", "amazon-electronics"), "amazon")
+    return [piece for piece in cut([clean(row["text"]) for row in rows]) if NEGATION.search(piece)]
 
 
 def cut(texts: list[str]) -> list[str]:
