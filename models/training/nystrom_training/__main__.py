@@ -142,9 +142,9 @@ def inputs(arguments: argparse.Namespace, source: Path) -> list[Path]:
 def training_streams(arguments: argparse.Namespace, settings: Settings, tokenizer: Tokenizer) -> dict[str, Stream]:
     ends = sentence_ends(tokenizer)
     labelled = data.training_reviews(arguments.data, tokenizer, settings.seed)
-    sentences = reduce(
-        add, map(soft_labels.load, arguments.sentences), data.training_sentences(arguments.data, tokenizer)
-    )
+    # Of sentences with a negation three in four say something bad: what "not bad" means would be lost on training.
+    taught = [soft_labels.load(path).balanced() for path in arguments.sentences]
+    sentences = sum(taught, start=data.training_sentences(arguments.data, tokenizer))
     reviews = {"reviews": labelled}
     if arguments.reviews:
         reviews["unlabelled reviews"] = soft_labels.load(arguments.reviews)

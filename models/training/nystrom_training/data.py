@@ -60,6 +60,13 @@ class Rows:
         count = min(count or len(self), len(self))
         return self.take(np.arange(count) * len(self) // max(count, 1))
 
+    def balanced(self) -> "Rows":
+        """As many rows with a target of at most a half as above it: the first ones, in their order."""
+        positive = self.targets > 0.5
+        sides = [np.flatnonzero(positive), np.flatnonzero(~positive)]
+        fewer = min(map(len, sides))
+        return self.take(np.sort(np.concatenate([side[:fewer] for side in sides])))
+
     def between(self, few: int, many: int | None) -> np.ndarray:
         """Numbers of the rows with more than `few` and at most `many` tokens."""
         return np.array([i for i, ids in enumerate(self.ids) if few < len(ids) <= (many or len(ids))], int)

@@ -6,7 +6,7 @@ from scipy.special import expit
 from nystrom_training.data import MAX_TOKENS, Rows
 from nystrom_training.stream import SUREST
 
-FEWEST_TOKENS, MOST_TOKENS = 1024, 4096
+FEWEST_TOKENS, MOST_TOKENS = 1024, 16384
 ALONE = 2000
 JOINS = 6000
 BURIED = 2000
@@ -40,8 +40,8 @@ def buried(reviews: Rows, row: int, neutral: np.ndarray, rng: np.random.Generato
 
 
 def drawn(reviews: Rows, among: np.ndarray, rng: np.random.Generator) -> list[int]:
-    """Numbers of rows that have FEWEST to MOST_TOKENS together, and what the last one has too many."""
-    wanted, chosen = rng.integers(FEWEST_TOKENS, MOST_TOKENS), []
+    """Numbers of rows that have FEWEST to MOST_TOKENS together, every doubling as often, and what the last one has too many."""
+    wanted, chosen = np.exp(rng.uniform(np.log(FEWEST_TOKENS), np.log(MOST_TOKENS))), []
     while wanted > 0:
         chosen.append(int(rng.choice(among)))
         wanted -= len(reviews.ids[chosen[-1]])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from nystrom_training import data, negations, orders
-from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE
+from nystrom_training.data import TREEBANK_SPACE, WRITTEN_GRADE, Rows
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_orders_ask_for_either_label_and_are_not_what_evaluation_appends():
     assert len(set(asked)) == 2 * len(orders.ORDERS)
     assert 0.45 < np.mean(["positive" in order for order in asked]) < 0.55
     assert not any("ignore the above" in order.lower() for order in asked)
+
+
+def test_balanced_rows_are_the_first_of_either_side():
+    targets = np.array([0.1, 0.9, 0.5, 0.2, 0.7, 0.3], np.float32)
+    balanced = Rows([np.array([i]) for i in range(6)], targets).balanced()
+    assert [int(ids[0]) for ids in balanced.ids] == [0, 1, 2, 4]
+    assert balanced.targets.tolist() == targets[[0, 1, 2, 4]].tolist()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from nystrom_training.long_texts import buried, joined
+from nystrom_training.long_texts import FEWEST_TOKENS, MOST_TOKENS, buried, drawn, joined
 from nystrom_training.stream import SHARPNESS, SUREST, aim, pad
 from small import SHAPE, rows
 
@@ -18,6 +18,15 @@ def test_a_buried_review_is_whole_and_keeps_its_label():
         assert starts[0] == 1 and ends[-1] == len(ids) - 1 and (starts[1:] == ends[:-1]).all()
         (place,) = np.flatnonzero(targets != 0.5)
         assert np.array_equal(ids[starts[place] : ends[place]], review) and targets[place] == text.targets[0]
+
+
+def test_long_texts_are_of_every_length_up_to_the_longest():
+    texts, rng = rows(30), np.random.default_rng(2)
+    lengths = [sum(len(texts.ids[row]) for row in drawn(texts, np.arange(30), rng)) for _ in range(400)]
+    doublings = np.log2(np.array(lengths) / FEWEST_TOKENS)
+    shares = np.histogram(doublings, np.log2(MOST_TOKENS / FEWEST_TOKENS) * np.arange(5) / 4)[0] / 400
+    assert min(lengths) >= FEWEST_TOKENS and max(lengths) < MOST_TOKENS + 70
+    assert shares.min() > 0.18 and shares.max() < 0.33
 
 
 def test_a_run_of_reviews_has_their_mean_log_odds():
