@@ -38,8 +38,9 @@ test('a reading of 65,536 tokens can be stopped, and the next one works', async 
   await page.getByTestId('classify').click();
   const bar = page.getByRole('progressbar', { name: 'Reading the text' });
   await expect(bar).not.toHaveAttribute('aria-valuenow', '0', { timeout: 60_000 });
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop' }).press('Enter');
   await expect(page.getByText('Stopped.')).toBeVisible();
+  await expect(page.locator('.answer')).toBeFocused();
   await expect(page.getByTestId('verdict')).toHaveCount(0);
   await classify(page, 'A wonderful film, warm and funny from beginning to end.');
   await expect(page.getByTestId('verdict')).toHaveAttribute('data-label', 'positive');
@@ -65,6 +66,16 @@ test('Clear forgets the verdict, and undoing brings the text back', async ({ pag
   await expect(page.getByTestId('heatmap')).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+z');
   await expect(page.getByTestId('text')).toHaveValue('A wonderful film, warm and funny from beginning to end.');
+});
+
+test('the text that the page opens with is read again when it comes back', async ({ page }) => {
+  await openPage(page);
+  const examples = page.getByLabel('Examples');
+  await examples.selectOption('Example: a hotel, good and bad');
+  await expect(page.getByText('Ready to read.')).toBeVisible();
+  await examples.selectOption('Example: a film that turns');
+  await expect(page.getByTestId('verdict')).toContainText('%');
+  await expect(page.getByRole('button', { name: 'What would change it?' })).toBeEnabled();
 });
 
 test('the examples: one reads both ways, one has little to say', async ({ page }) => {

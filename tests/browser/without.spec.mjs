@@ -39,8 +39,16 @@ test('the three sentences without which the verdict moves most', async ({ page }
   }
 });
 
+test('what lies between paragraphs is no sentence to leave out', async ({ page }) => {
+  await read(page, 'The food was great.\n\nThe service was slow and rude.');
+  const panel = page.getByTestId('without');
+  await panel.getByRole('button', { name: 'What would change it?' }).click();
+  await expect(panel).toContainText('(2 tried)');
+  await expect(panel.getByRole('listitem')).toHaveCount(2);
+});
+
 test('of one sentence nothing is left', async ({ page }) => {
-  await read(page, 'A film to remember, for once.');
+  await read(page, '\n\nA film to remember, for once.\n\n');
   const panel = page.getByTestId('without');
   await panel.getByRole('button', { name: 'What would change it?' }).click();
   await expect(panel).toHaveText('Without its one sentence nothing is left to read.');

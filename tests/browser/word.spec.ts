@@ -323,6 +323,23 @@ test.describe('with the tiny model', () => {
     await classifier.close();
   });
 
+  test('without a pointer: arrows go on in the sentence of the word that was looked at', async ({ page }) => {
+    const text = textOf(300);
+    await classify(page, text);
+    await page.getByTestId('strip').press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.getByTestId('sentences').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await expect(chapter(page)).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('sentences')).toBeFocused();
+    await page.keyboard.press('ArrowRight');
+    const [start, end] = starts(text);
+    await expect(page.getByText(`“${text.slice(start, end).trim()}”. Enter shows how it was read.`)).toBeAttached();
+  });
+
   test('without a pointer: the strip leads to a sentence, arrows to a word, Enter shows it, Escape leads back', async ({
     page,
   }) => {

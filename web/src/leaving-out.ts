@@ -9,8 +9,12 @@ export interface Without {
 /** How many sentences are left out, one at a time. */
 const mostTried = 8;
 
+/** What lies between paragraphs has no tokens. */
 function strongest(sentences: readonly EvidenceSpan[]): EvidenceSpan[] {
-  return [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, mostTried);
+  return sentences
+    .filter(({ tokens }) => tokens > 0)
+    .sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence))
+    .slice(0, mostTried);
 }
 
 /**
