@@ -231,7 +231,7 @@ TEST_CASE("tensors may start at any byte and other tensors may stand beside ours
         damage::with_header(plain.at(weights_name), header.dump() + std::string(padding, ' ')) + std::string(8, '\1');
     const auto a = load(plain);
     const auto b = load(shifted);
-    CHECK(embedding(*a, 7) == embedding(*b, 7));
+    for (std::size_t row = 0; row < a->config().vocab_size; ++row) CHECK(embedding(*a, row) == embedding(*b, row));
     CHECK(a->weights().layers[1].output.packed == b->weights().layers[1].output.packed);
     CHECK(a->weights().head.bias == b->weights().head.bias);
   }

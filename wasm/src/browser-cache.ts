@@ -32,6 +32,7 @@ export async function keep(asset: Asset, bytes: Uint8Array): Promise<void> {
     for (const { url } of await cache.keys()) {
       if (url.startsWith(folderOf(asset))) await cache.delete(url);
     }
+    // A Response of bytes would copy all of them before the first verdict.
     const body = new ReadableStream({
       start(stream) {
         stream.enqueue(bytes);

@@ -173,16 +173,22 @@ void unpack(const std::byte* packed, unsigned bits, Number* out, std::size_t cou
 template void unpack(const std::byte* packed, unsigned bits, std::int8_t* out, std::size_t count);
 template void unpack(const std::byte* packed, unsigned bits, float* out, std::size_t count);
 
+void scale_groups(std::span<float> values, std::span<const float> scale) {
+  const std::size_t group = values.size() / scale.size();
+  float* value = values.data();
+  for (const float factor : scale) {
+    for (std::size_t i = 0; i < group; ++i) *value++ *= factor;
+  }
+}
+
 AlignedFloats read_floats(const Safetensors& file, const std::string& name, const Shape& expected) {
   if (!holds_integers(file.at(name))) {
     return stored_floats(file, name, expected);
   }
   const auto matrix = read_integers(file, name, expected);
   AlignedFloats values = allocate<float>(element_count(expected));
-  const std::size_t group = values.size() / matrix.scale.size();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = static_cast<float>(matrix.values[i]) * matrix.scale[i / group];
-  }
+  std::ranges::copy(matrix.values, values.begin());
+  scale_groups(values, matrix.scale);
   check_finite(file, name, values);
   return values;
 }

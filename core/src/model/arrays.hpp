@@ -45,6 +45,9 @@ struct PackedIntegers {
 template <class Number>
 void unpack(const std::byte* packed, unsigned bits, Number* out, std::size_t count);
 
+/// Multiplies values by their scales, the first of which is that of the first so many, and so on.
+void scale_groups(std::span<float> values, std::span<const float> scale);
+
 /// The tensor of that name as floats: F32, F16, BF16 or, for matrices, integers times their scales.
 /// Throws as read_integers does, also where a value is not finite.
 [[nodiscard]] AlignedFloats read_floats(const Safetensors& file, const std::string& name, const Shape& expected);

@@ -29,10 +29,7 @@ void Embeddings::copy_row(std::size_t row, float* out) const {
   }
   unpack(packed_.data() + row * (columns_ * bits_ / 8), bits_, out, columns_);
   const std::size_t groups = scale_.size() / rows_;
-  const std::size_t group = columns_ / groups;
-  for (std::size_t g = 0; g < groups; ++g, out += group) {
-    for (std::size_t i = 0; i < group; ++i) out[i] *= scale_[row * groups + g];
-  }
+  scale_groups({out, columns_}, {scale_.data() + row * groups, groups});
 }
 
 }  // namespace nystrom

@@ -43,7 +43,8 @@ struct LayerWeights {
 /// What the head says of a token h: its verdict w·h + b, what softmax makes its weight of (u·h), its evidence v·h.
 inline constexpr std::size_t head_outputs = 3;
 
-/// Everything the network computes with, in float32 but for int8 layers, each array 64-byte aligned.
+/// Everything the network computes with, in float32 but for int8 layers and packed word embeddings, each array 64-byte
+/// aligned.
 struct Weights {
   const kernels::KernelTable* kernels = nullptr;
   Embeddings word_embeddings;         ///< vocab × hidden
