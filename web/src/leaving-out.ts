@@ -1,4 +1,5 @@
 import type { CallOptions, Classification, Classifier, EvidenceSpan, Explanation } from 'nystromformer';
+import { sentencesOf } from './evidence';
 
 /** What the network says of a text without one of its sentences. */
 export interface Without {
@@ -9,12 +10,8 @@ export interface Without {
 /** How many sentences are left out, one at a time. */
 const mostTried = 8;
 
-/** What lies between paragraphs has no tokens. */
 function strongest(sentences: readonly EvidenceSpan[]): EvidenceSpan[] {
-  return sentences
-    .filter(({ tokens }) => tokens > 0)
-    .sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence))
-    .slice(0, mostTried);
+  return [...sentences].sort((a, b) => Math.abs(b.evidence) - Math.abs(a.evidence)).slice(0, mostTried);
 }
 
 /**
@@ -27,7 +24,7 @@ export async function leaveOut(
   explanation: Explanation,
   options: CallOptions,
 ): Promise<Without[]> {
-  const sentences = strongest(explanation.sentences);
+  const sentences = strongest(sentencesOf(explanation));
   const results = await classifier.occlude(text, sentences, options);
   const change = ({ result: { logit } }: Without) => Math.abs(logit - explanation.logit);
   return results

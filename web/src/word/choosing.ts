@@ -11,7 +11,8 @@ interface Choice {
   sentences: readonly Paragraph[];
   /** The place in the text where arrows begin. */
   from: number;
-  choose: (word: TextRange) => void;
+  /** Called with a word and the number of its sentence. */
+  choose: (word: TextRange, sentence: number) => void;
   /** Called with what a screen reader should say of the word that the arrows have come to. */
   say: (words: string) => void;
 }
@@ -84,7 +85,7 @@ export function choosingWords(choice: () => Choice): Attachment<HTMLElement> {
       // Whoever selects a part of the text to copy it has not chosen a word.
       if (getSelection()?.isCollapsed === false) return;
       place = under(event);
-      if (place) choice().choose(wordAt(place));
+      if (place) choice().choose(wordAt(place), place.sentence);
     }
 
     function onkeydown(event: KeyboardEvent) {
@@ -92,7 +93,7 @@ export function choosingWords(choice: () => Choice): Attachment<HTMLElement> {
       if (altKey || ctrlKey || metaKey || shiftKey) return;
       if (key === 'ArrowRight') move(1);
       else if (key === 'ArrowLeft') move(-1);
-      else if (key === 'Enter' && place) choice().choose(wordAt(place));
+      else if (key === 'Enter' && place) choice().choose(wordAt(place), place.sentence);
       else return;
       event.preventDefault();
     }
