@@ -1,16 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { modelFiles, openPage, serveTinyModel, weightsFile } from './open-page';
+import { hold, modelFiles, openPage, serveTinyModel, weightsFile } from './open-page';
 
 test('the network’s arrival is shown in bytes and as a bar, and a text may be given before', async ({ page }) => {
   await serveTinyModel(page);
-  let arrive = () => {};
-  const held = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route(weightsFile, async (route) => {
-    await held;
-    await route.fallback();
-  });
+  const arrive = await hold(page, weightsFile);
   await page.goto('/');
   await expect(page.getByRole('progressbar', { name: 'Fetching the network' })).toBeVisible();
   await expect(page.getByTestId('bytes')).toContainText('MB');
@@ -63,14 +56,7 @@ test('nothing is asked of another origin, and nothing at all once the network is
 test('until the network has read the example the page shows what the build’s did, and that is the same', async ({
   page,
 }) => {
-  let arrive = () => {};
-  const held = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route(weightsFile, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const arrive = await hold(page, weightsFile);
   await page.goto('/');
   const known = page.getByTestId('known');
   await expect(known).toBeVisible();

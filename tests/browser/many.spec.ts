@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import type { Classification } from 'nystromformer';
 import { Countdown } from '../../web/src/many/countdown';
 import { findings, overflow, useAxe } from './accessible';
-import { holdCalls, openPage, serveTinyModel, textOf, textOfIds, weightsFile } from './open-page';
+import { hold, holdCalls, openPage, serveTinyModel, textOf, textOfIds, weightsFile } from './open-page';
 
 const support = new URL('../package/support.mjs', import.meta.url).href;
 
@@ -470,27 +470,20 @@ test('what the view is made of comes with the first file, from here, and the res
 
 test('a file may come before the network, and a network that does not come is told in words', async ({ page }) => {
   const file = csv([['text'], [words(1, 8)]]);
-  let arrive = () => {};
-  const held = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
   await page.evaluate(async () => {
     for (const name of await caches.keys()) await caches.delete(name);
   });
-  await page.route(
-    weightsFile,
-    async (route) => {
-      await held;
-      await route.fulfill({ status: 404, body: 'no' });
-    },
-    { times: 1 },
-  );
+  await page.route(weightsFile, (route) => route.fulfill({ status: 404, body: 'no' }), { times: 1 });
+  const arrive = await hold(page, weightsFile);
   await page.reload();
   await open(page, 'reviews.csv', file);
   await expect(page.getByTestId('many').getByRole('progressbar', { name: 'Fetching the network' })).toBeVisible();
   arrive();
   await expect(page.getByRole('alert')).toContainText('The network could not be fetched.');
-  await button(page, 'Try again').click();
+  const letGo = await hold(page, weightsFile);
+  await button(page, 'Try again').press('Enter');
+  await expect(page.locator('.arrival')).toBeFocused();
+  letGo();
   await readAll(page);
   await expect(row(page, 0)).toContainText('%');
 });
@@ -503,8 +496,9 @@ test('workers that cannot start are told in words, and reading goes on when aske
   await button(page, 'Read 2 texts').click();
   await expect(page.getByRole('alert')).toContainText('The network stopped unexpectedly.');
   await page.unroute(worker);
-  await button(page, 'Try again').click();
+  await button(page, 'Try again').press('Enter');
   await expect(state(page)).toHaveAttribute('data-state', 'done');
+  await expect(button(page, 'Read again')).toBeFocused();
   const truth = await read(texts);
   const [, ...cells] = await saved(page);
   expect(cells.map(([, ...row]) => row)).toEqual(truth.map(expectedCells));
@@ -543,6 +537,9 @@ test('a part that cannot be fetched is told in words, with a way back and anothe
   await expect(page.getByTestId('text')).toBeVisible();
   await open();
   await page.unroute(part);
-  await page.getByRole('button', { name: 'Try again' }).click();
+  const letGo = await hold(page, part);
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
+  await expect(page.getByText('Fetching this part of the page…')).toBeFocused();
+  letGo();
   await expect(page.getByTestId('form')).toContainText('1 row');
 });

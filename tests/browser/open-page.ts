@@ -66,6 +66,19 @@ export async function openPage(page: Page, address = '/'): Promise<void> {
   await expect(ready).toBeVisible({ timeout: 20_000 });
 }
 
+/** Lets requests for this wait until what it gives is called. */
+export async function hold(page: Page, url: RegExp): Promise<() => void> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(url, async (route) => {
+    await held;
+    await route.fallback();
+  });
+  return letGo;
+}
+
 /** Lets so many calls of a name through to the workers and holds the others. Gives what lets them go on. */
 export async function holdCalls(page: Page, name: string, free = 0): Promise<() => Promise<void>> {
   await page.evaluate(

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { classify, fixture, openPage, serveTinyModel, textOf, weightsFile } from './open-page';
+import { classify, fixture, hold, openPage, serveTinyModel, textOf, weightsFile } from './open-page';
 
 declare global {
   interface Window {
@@ -31,14 +31,7 @@ for (const width of [360, 1024, 1440]) {
   test(`nothing jumps during a visit, ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await watchShifts(page);
-    let arrive = () => {};
-    const held = new Promise<void>((resolve) => {
-      arrive = resolve;
-    });
-    await page.route(weightsFile, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const arrive = await hold(page, weightsFile);
     await page.goto('/');
     await expect(page.getByTestId('known')).toBeVisible();
     await page.getByTestId('known').scrollIntoViewIfNeeded();

@@ -202,7 +202,7 @@ def sentence_ends(tokenizer: Tokenizer) -> set[int]:
 def average(arguments: argparse.Namespace) -> None:
     """A run whose weights are those of several, averaged by their shares (Wortsman et al. 2022, arXiv 2203.05482)."""
     arguments.out.mkdir(parents=True, exist_ok=True)
-    models = [trained(run) for run in arguments.runs]
+    models = [started(run) for run in arguments.runs]
     with torch.no_grad():
         parts = zip(*(model.parameters() for model in models), strict=True)
         mean = [sum(share * part for share, part in zip(arguments.shares, group, strict=True)) for group in parts]
