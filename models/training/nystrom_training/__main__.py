@@ -19,6 +19,7 @@ from nystrom_training import (
     deletions,
     evidence,
     export,
+    head,
     imitation,
     long_texts,
     minilm,
@@ -32,7 +33,7 @@ from nystrom_training.quantised_teacher import QuantisedTeacher
 from nystrom_training.runs import from_minilm, reader_of, started, tokenizer_of, trained
 from nystrom_training.stream import Stream
 from nystrom_training.teacher import Teacher
-from nystrom_training.train import Model, Settings, Training, put_evidence, with_encoder_of
+from nystrom_training.train import Model, Settings, Training, with_encoder_of
 
 TEXTS = ["imdb-train", "amazon-books", "amazon-electronics", "sst2-train", "neutral"]
 INPUTS = [f"{name}.jsonl.xz" for name in TEXTS] + ["splits.json"]
@@ -172,8 +173,28 @@ def label(arguments: argparse.Namespace) -> None:
             print(f"{len(rows)} {arguments.kind}, {tokens} tokens; {sure:.1%} beyond 0.1 and 0.9", flush=True)
 
 
+def fit_head(arguments: argparse.Namespace) -> None:
+    model, tokenizer = export.read(arguments.model)
+    reviews = data.training_reviews(arguments.data, tokenizer, arguments.seed)
+    rows = {
+        "reviews": reviews.take(reviews.between(0, data.MAX_TOKENS)).sample(arguments.reviews),
+        "sentences": data.training_sentences(arguments.data, tokenizer).sample(arguments.sentences),
+        "long texts": long_texts.long_texts(reviews, arguments.seed).sample(arguments.long),
+    }
+    texts = {}
+    for name, group in rows.items():
+        texts[name] = head.read(model, group)
+        if name != "long texts":
+            head.keep_verdicts(model, texts[name])
+        print(f"{name}: {len(group)}, {sum(map(len, group.ids))} tokens", flush=True)
+    print("losses before:", head.mean_losses(model, texts), flush=True)
+    head.fit(model, texts)
+    print("losses after:", head.mean_losses(model, texts))
+    export.write_floats(model, arguments.model)
+
+
 def fit_evidence(arguments: argparse.Namespace) -> None:
-    model, tokenizer = trained(arguments.run), tokenizer_of(arguments.run)
+    model, tokenizer = export.read(arguments.model)
     ends = sentence_ends(tokenizer)
     reviews = data.training_reviews(arguments.data, tokenizer, arguments.seed)
     texts = reviews.take(np.flatnonzero(reviews.targets != 0.5)).sample(arguments.texts)
@@ -182,7 +203,9 @@ def fit_evidence(arguments: argparse.Namespace) -> None:
         rows = data.validation(arguments.data, tokenizer, "imdb")
         long = [i for i, ids in enumerate(rows.ids) if deletions.sentence_numbers(ids, ends)[-1] >= 10]
         print(evidence.report(model, rows.take(np.array(long)).sample(arguments.rows), v, ends, 12, arguments.seed))
-    put_evidence(torch.tensor(v, dtype=torch.float32)[None], arguments.run / "checkpoint.pt")
+    with torch.no_grad():
+        model.evidence.weight[0] = torch.tensor(v)
+    export.write_floats(model, arguments.model)
 
 
 def reduce_vocabulary(arguments: argparse.Namespace) -> None:
@@ -253,6 +276,7 @@ COMMANDS = {
     "vocabulary": reduce_vocabulary,
     "train": train,
     "average": average,
+    "head": fit_head,
     "evidence": fit_evidence,
     "export": write_folder,
     "calibrate": calibrate,

@@ -44,8 +44,15 @@ def add_average(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--out", type=Path, required=True, help="folder of the run that is made")
 
 
+def add_head(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--model", type=Path, required=True, help="model folder, whose head it becomes")
+    stage.add_argument("--reviews", type=int, default=3000, help="training reviews of at most 512 tokens")
+    stage.add_argument("--sentences", type=int, default=4000, help="training sentences")
+    stage.add_argument("--long", type=int, default=200, help="long texts put together from training reviews")
+
+
 def add_evidence(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("--run", type=Path, required=True, help="folder of the run, whose head it becomes")
+    stage.add_argument("--model", type=Path, required=True, help="model folder, whose evidence head it becomes")
     stage.add_argument("--texts", type=int, default=3000, help="training reviews")
     stage.add_argument("--sets", type=int, default=10, help="deletions of each")
     stage.add_argument("--strength", type=float, default=1e-2, help="of the ridge penalty")
@@ -116,7 +123,13 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("vocabulary", [reads], add_vocabulary, "reduce the tokenizer to the entries that the text uses most"),
         ("train", [computes], add_train, "fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"),
         ("average", [], add_average, "average the weights of several runs"),
-        ("evidence", [computes], add_evidence, "fit the evidence head of a run to deletions, and measure it on V1"),
+        ("head", [reads, draws], add_head, "fit a model folder's pooling and verdict to texts of every length"),
+        (
+            "evidence",
+            [computes],
+            add_evidence,
+            "fit the evidence head of a model folder to deletions, and measure it on V1",
+        ),
         ("export", [reads], add_export, "write a run's averaged weights as a model folder"),
         ("calibrate", [reads], add_calibrate, "fit a model folder's temperature to V1 and write it into config.json"),
         ("evaluate", [reads], add_evaluate, "accuracy of a model folder on the validation rows V1"),

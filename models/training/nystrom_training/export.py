@@ -74,6 +74,16 @@ def write(model: Classifier, tokenizer: Tokenizer, folder: Path, grams: dict[str
     save_file(tensors, folder / "model.safetensors")
 
 
+def write_floats(model: Classifier, folder: Path) -> None:
+    """Replaces what a folder stores as floats by the model's, whose matrices are the folder's."""
+    path = folder / "model.safetensors"
+    tensors = load_file(path)
+    for name, value in stored(model, {}).items():
+        if value.is_floating_point() and not name.endswith("_scale"):
+            tensors[name] = value
+    save_file(tensors, path)
+
+
 def read_config(folder: Path) -> dict:
     return json.loads((folder / "config.json").read_text(encoding="utf-8"))
 

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from nystrom_training.imitation import Imitation
-from nystrom_training.model import EVIDENCE, Batch, Classifier
+from nystrom_training.model import Batch, Classifier
 from nystrom_training.rounding import rounded
 from nystrom_training.stream import Stream
 from nystrom_training.teacher import Teacher
@@ -212,15 +212,6 @@ def put(values: Iterable[torch.Tensor], model: nn.Module) -> None:
     """Gives a model's parameters these values."""
     for parameter, value in zip(model.parameters(), values, strict=True):
         parameter.copy_(value)
-
-
-def put_evidence(weight: torch.Tensor, checkpoint: Path) -> None:
-    """Gives a checkpoint this evidence head; its averaged one, which comes last, too."""
-    state = torch.load(checkpoint)
-    state["model"][EVIDENCE] = weight
-    state["average"][-1] = weight.clone()
-    with whole_file(checkpoint) as file:
-        torch.save(state, file)
 
 
 def with_encoder_of(run: Path, model: Classifier) -> Classifier:

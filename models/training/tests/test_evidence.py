@@ -6,7 +6,7 @@ from nystrom_training import deletions, evidence
 from nystrom_training.data import Rows
 from nystrom_training.evaluate import logits
 from nystrom_training.stream import Stream
-from nystrom_training.train import averaged, put_evidence
+from nystrom_training.train import averaged
 from small import SHAPE, model, rows
 from stages import trained
 
@@ -86,10 +86,3 @@ def test_training_teaches_what_goes_with_tokens(tmp_path, monkeypatch):
         learnt = network.evidence_loss(pooled, batch)
         network.evidence.weight.zero_()
         assert learnt < 0.7 * network.evidence_loss(pooled, batch)
-
-
-def test_a_run_takes_the_head_that_was_fitted(tmp_path):
-    training = trained(model(), Stream(rows(), 600, seed=1), tmp_path, 1000)
-    head = torch.ones(1, SHAPE.hidden_size)
-    put_evidence(head, training.checkpoint)
-    assert torch.equal(averaged(model(), training.checkpoint).evidence.weight, head)

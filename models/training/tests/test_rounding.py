@@ -7,7 +7,10 @@ import twin
 from nystrom_training import export
 from nystrom_training.compensated import compensate
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
+from safetensors.torch import load_file
 from small import SHAPE, model, words_of_ids
+
+QUERY = "nystromformer.encoder.layer.0.attention.self.query.weight"
 
 
 @pytest.mark.parametrize("form", [Form(bits=6), Form(bits=5, group=8), Form(bits=4, group=8)])
@@ -67,3 +70,20 @@ def test_rounded_training_sees_the_inputs_of_layers_in_seven_bits():
         assert torch.allclose(gradient, layer.weight.sum(0).expand_as(x), atol=1e-5)
     assert np.abs(got.detach().numpy() - expected - layer.bias.detach().numpy()).max() <= 1e-5
     assert not torch.allclose(layer(x), got, atol=1e-3)
+
+
+def test_floats_are_replaced_beside_integers_that_stay(tmp_path):
+    """Integers that are not the nearest, as compensated rounding chooses, are no exception."""
+    inputs = torch.rand(SHAPE.hidden_size, SHAPE.hidden_size)
+    export.write(model(), words_of_ids(), tmp_path, {QUERY: inputs.T @ inputs})
+    before = load_file(tmp_path / "model.safetensors")
+    network, _ = export.read(tmp_path)
+    with torch.no_grad():
+        network.classifier.weight += 1
+        network.evidence.weight += 2
+    export.write_floats(network, tmp_path)
+    after = load_file(tmp_path / "model.safetensors")
+    changed = {name for name, value in after.items() if name not in before or not torch.equal(value, before[name])}
+    assert changed == {"classifier.weight", "evidence.weight"}
+    read, _ = export.read(tmp_path)
+    assert all(torch.equal(value, read.state_dict()[name]) for name, value in network.state_dict().items())
