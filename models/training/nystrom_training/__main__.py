@@ -184,9 +184,9 @@ def fit_head(arguments: argparse.Namespace) -> None:
     texts = {}
     for name, group in rows.items():
         texts[name] = head.read(model, group)
-        if name != "long texts":
-            head.keep_verdicts(model, texts[name])
         print(f"{name}: {len(group)}, {sum(map(len, group.ids))} tokens", flush=True)
+    for name in ("reviews", "sentences"):
+        head.keep_verdicts(model, texts[name])
     print("losses before:", head.mean_losses(model, texts), flush=True)
     head.fit(model, texts)
     print("losses after:", head.mean_losses(model, texts))

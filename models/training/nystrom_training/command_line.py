@@ -39,7 +39,9 @@ def add_train(stage: argparse.ArgumentParser) -> None:
 
 
 def add_average(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("--runs", type=Path, nargs="+", required=True, help="runs with the same tokenizer")
+    stage.add_argument(
+        "--runs", type=Path, nargs="+", required=True, help="runs, or model folders, with the same tokenizer"
+    )
     stage.add_argument("--shares", type=float, nargs="+", required=True, help="of each, adding up to 1")
     stage.add_argument("--out", type=Path, required=True, help="folder of the run that is made")
 

@@ -27,11 +27,13 @@ def stored(model: Classifier, grams: dict[str, torch.Tensor]) -> dict[str, torch
             values, scale = quantise(weight, form) if gram is None else compensate(weight, form, gram)
             tensors[name] = pack(values, form.bits)
             tensors[f"{name}_scale"] = (scale if form.group else scale[:, 0]).half()
-        elif name.endswith(".position_embeddings.weight"):
-            tensors[name] = weight.half()
         else:
-            tensors[name] = weight.contiguous()
+            tensors[name] = as_float(name, weight)
     return tensors
+
+
+def as_float(name: str, weight: torch.Tensor) -> torch.Tensor:
+    return weight.half() if name.endswith(".position_embeddings.weight") else weight.contiguous()
 
 
 def config(shape: Shape) -> dict:
@@ -64,24 +66,23 @@ def config(shape: Shape) -> dict:
 
 
 def write(model: Classifier, tokenizer: Tokenizer, folder: Path, grams: dict[str, torch.Tensor]) -> None:
-    """An evidence head that was never fitted is left out."""
     folder.mkdir(parents=True, exist_ok=True)
     write_config(config(model.shape), folder)
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
-    tensors = stored(model, grams)
-    if not tensors[EVIDENCE].any():
-        del tensors[EVIDENCE]
-    save_file(tensors, folder / "model.safetensors")
+    save(stored(model, grams), folder)
 
 
 def write_floats(model: Classifier, folder: Path) -> None:
     """Replaces what a folder stores as floats by the model's, whose matrices are the folder's."""
-    path = folder / "model.safetensors"
-    tensors = load_file(path)
-    for name, value in stored(model, {}).items():
-        if value.is_floating_point() and not name.endswith("_scale"):
-            tensors[name] = value
-    save_file(tensors, path)
+    floats = {name: as_float(name, value) for name, value in model.state_dict().items() if not form_of(name)}
+    save(load_file(folder / "model.safetensors") | floats, folder)
+
+
+def save(tensors: dict[str, torch.Tensor], folder: Path) -> None:
+    """An evidence head that was never fitted is left out."""
+    if not tensors[EVIDENCE].any():
+        del tensors[EVIDENCE]
+    save_file(tensors, folder / "model.safetensors")
 
 
 def read_config(folder: Path) -> dict:
