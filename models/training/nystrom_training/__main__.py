@@ -19,7 +19,6 @@ from nystrom_training import (
     deletions,
     evidence,
     export,
-    head,
     imitation,
     long_texts,
     minilm,
@@ -173,23 +172,10 @@ def label(arguments: argparse.Namespace) -> None:
             print(f"{len(rows)} {arguments.kind}, {tokens} tokens; {sure:.1%} beyond 0.1 and 0.9", flush=True)
 
 
-def fit_head(arguments: argparse.Namespace) -> None:
-    model, tokenizer = export.read(arguments.model)
-    reviews = data.training_reviews(arguments.data, tokenizer, arguments.seed)
-    rows = {
-        "reviews": reviews.take(reviews.between(0, data.MAX_TOKENS)).sample(arguments.reviews),
-        "sentences": data.training_sentences(arguments.data, tokenizer).sample(arguments.sentences),
-        "long texts": long_texts.long_texts(reviews, arguments.seed).sample(arguments.long),
-    }
-    texts = {}
-    for name, group in rows.items():
-        texts[name] = head.read(model, group)
-        print(f"{name}: {len(group)}, {sum(map(len, group.ids))} tokens", flush=True)
-    for name in ("reviews", "sentences"):
-        head.keep_verdicts(model, texts[name])
-    print("losses before:", head.mean_losses(model, texts), flush=True)
-    head.fit(model, texts)
-    print("losses after:", head.mean_losses(model, texts))
+def soften_pooling(arguments: argparse.Namespace) -> None:
+    model, _ = export.read(arguments.model)
+    with torch.no_grad():
+        model.pooling.weight *= arguments.scale
     export.write_floats(model, arguments.model)
 
 
@@ -276,7 +262,7 @@ COMMANDS = {
     "vocabulary": reduce_vocabulary,
     "train": train,
     "average": average,
-    "head": fit_head,
+    "pooling": soften_pooling,
     "evidence": fit_evidence,
     "export": write_folder,
     "calibrate": calibrate,

@@ -46,11 +46,9 @@ def add_average(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--out", type=Path, required=True, help="folder of the run that is made")
 
 
-def add_head(stage: argparse.ArgumentParser) -> None:
-    stage.add_argument("--model", type=Path, required=True, help="model folder, whose head it becomes")
-    stage.add_argument("--reviews", type=int, default=3000, help="training reviews of at most 512 tokens")
-    stage.add_argument("--sentences", type=int, default=4000, help="training sentences")
-    stage.add_argument("--long", type=int, default=200, help="long texts put together from training reviews")
+def add_pooling(stage: argparse.ArgumentParser) -> None:
+    stage.add_argument("--model", type=Path, required=True, help="model folder")
+    stage.add_argument("--scale", type=float, required=True, help="of u . h_t; below 1, tokens weigh more alike")
 
 
 def add_evidence(stage: argparse.ArgumentParser) -> None:
@@ -125,7 +123,7 @@ def parser(commands: dict[str, Command]) -> argparse.ArgumentParser:
         ("vocabulary", [reads], add_vocabulary, "reduce the tokenizer to the entries that the text uses most"),
         ("train", [computes], add_train, "fine-tune all-MiniLM-L6-v2 with Nyström attention on labelled rows"),
         ("average", [], add_average, "average the weights of several runs"),
-        ("head", [reads, draws], add_head, "fit a model folder's pooling and verdict to texts of every length"),
+        ("pooling", [], add_pooling, "change how sharply a model folder's pooling chooses among tokens"),
         (
             "evidence",
             [computes],
