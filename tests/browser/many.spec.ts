@@ -68,8 +68,9 @@ async function saved(page: Page): Promise<string[][]> {
 }
 
 /** What the page must save of a text. */
-function expectedCells({ label, scores, tokens }: Classification): string[] {
-  return label === null ? ['', '', '', ''] : [label, String(scores.positive), String(tokens), ''];
+function expectedCells({ label, scores, tokens, unknownTokens }: Classification): string[] {
+  if (label === null) return ['', '', '', '', ''];
+  return [label, String(scores.positive), String(tokens), String(unknownTokens), ''];
 }
 
 /** A row of the table as it is shown, by its place in the file, counted from 0. */
@@ -115,7 +116,7 @@ test('5,000 rows: each gets its verdict, through a pause, and keeps its columns 
   await expect(state(page)).toHaveAttribute('data-state', 'done', { timeout: 90_000 });
   const truth = await read(texts);
   const [names, ...cells] = await saved(page);
-  expect(names).toEqual([...header, 'verdict 2', 'probability of positive', 'tokens', 'cut']);
+  expect(names).toEqual([...header, 'verdict 2', 'probability of positive', 'tokens', 'unknown tokens', 'cut']);
   expect(cells).toEqual(rows.map((row, i) => [...row, ...expectedCells(truth[i] as Classification)]));
 
   const rowsInPage = await page.getByTestId('rows').locator('tr').count();
@@ -142,7 +143,7 @@ test('stopped, it keeps what was read, reads no more, and saves the rest without
   expect(stopped).toBeLessThan(5000);
   const [, ...cells] = await saved(page);
   const truth = await read(texts.slice(0, stopped));
-  expect(cells).toEqual(texts.map((text, i) => [text, ...(truth[i] ? expectedCells(truth[i]) : ['', '', '', ''])]));
+  expect(cells).toEqual(texts.map((text, i) => [text, ...(truth[i] ? expectedCells(truth[i]) : ['', '', '', '', ''])]));
   await expect(state(page)).toHaveAttribute('data-read', String(stopped));
 });
 
@@ -353,11 +354,17 @@ for (const [what, name, content, message] of [
 }
 
 test('a row is read closely, and the table is still there', async ({ page }) => {
-  const texts = [words(1, 8), words(2, 300)];
+  const texts = [words(1, 8), words(2, 300), '这部电影开头很慢', ...Array.from({ length: 40 }, (_, i) => words(i, 8))];
   await open(page, 'reviews.csv', csv([['text'], ...texts.map((text) => [text])]));
   await readAll(page);
+  const detail = page.getByTestId('detail');
+  await row(page, 2).click();
+  await expect(detail).toContainText('does not know');
+  await page.getByRole('grid').press('Escape');
   await row(page, 1).click();
-  await expect(page.getByTestId('detail')).toContainText(texts[1] as string);
+  await expect(detail).toContainText(texts[1] as string);
+  await expect(detail).not.toContainText('does not know');
+  await expect(detail.getByRole('heading')).toBeInViewport();
   await button(page, 'See how it was read').click();
   await expect(page.getByTestId('text')).toHaveValue(texts[1] as string);
   const [, truth] = await read(texts);

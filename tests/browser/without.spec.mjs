@@ -20,7 +20,7 @@ test('the three sentences without which the verdict moves most', async ({ page }
   const results = await classifier.occlude(text, strongest);
   await classifier.close();
   const changes = results
-    .map((result, i) => ({ estimated: -strongest[i].evidence, found: result.logit - logit }))
+    .map((result, i) => ({ estimated: -strongest[i].evidence, found: result.logit - logit, score: result.score }))
     .sort((a, b) => Math.abs(b.found) - Math.abs(a.found));
 
   await read(page, text);
@@ -32,6 +32,7 @@ test('the three sentences without which the verdict moves most', async ({ page }
   const words = ['none turns', 'one turns'][turning] ?? `${turning} turn`;
   await expect(page.getByTestId('without')).toContainText(`(8 tried), ${words} the verdict.`);
   for (const [index, item] of (await items.allInnerTexts()).entries()) {
+    expect(item).toContain(`${(100 * changes[index].score).toFixed(1)} %`);
     const [, ...numbers] = /\(estimated ([+−]\d+\.\d\d), found ([+−]\d+\.\d\d)\)$/.exec(item);
     const [estimated, found] = numbers.map((number) => Number(number.replace('−', '-')));
     expect(estimated).toBeCloseTo(changes[index].estimated, 1);
@@ -49,6 +50,7 @@ test('what lies between paragraphs is no sentence to leave out', async ({ page }
 
 test('of one sentence nothing is left', async ({ page }) => {
   await read(page, '\n\nA film to remember, for once.\n\n');
+  await expect(page.getByTestId('hardest').getByRole('button')).toHaveCount(0);
   const panel = page.getByTestId('without');
   await panel.getByRole('button', { name: 'What would change it?' }).click();
   await expect(panel).toHaveText('Without its one sentence nothing is left to read.');

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import type { Attention, Matrix } from 'nystromformer';
 import { nameOfToken, tokensOfWord, wordsIn, wordsOfTokens } from '../../web/src/word/finding';
+import type { WordLook } from '../../web/src/word/look';
+import { inPlainWords } from '../../web/src/word/plain-words';
 import { load, loadTiny } from '../package/support.mjs';
 import { findings, overflow, useAxe } from './accessible';
 import { type GoldenMatrix, type GoldenTrace, golden, ids, traces } from './golden';
@@ -562,4 +564,29 @@ test('words are the language’s, and their tokens are taken together', () => {
   expect(nameOfToken(text, [{ start: 0, text }], tokens, 5)).toBe('“don’t”');
   expect(nameOfToken(text, [{ start: 0, text }], tokens, 8)).toBe('“!”');
   expect(nameOfToken(text, [{ start: 0, text }], tokens, 9)).toBe('the end mark');
+});
+
+test('a row far from the exact one, or with another peak, is not called alike', () => {
+  const text = 'warm dull slow';
+  const tokens = ['warm', 'dull', 'slow'].map((word) => {
+    const start = text.indexOf(word);
+    return { text: word, start, end: start + word.length, special: false };
+  });
+  const say = (landmarkRow: number[], exactRow: number[]) =>
+    inPlainWords(text, [{ start: 0, text }], {
+      attention: { tokens },
+      tokens: { start: 2, end: 3 },
+      passages: [{ start: 0, end: 3 }],
+      taken: Float32Array.of(1),
+      landmarkRow: Float32Array.from(landmarkRow),
+      exactRow: Float32Array.from(exactRow),
+      localShare: 0.5,
+    } as unknown as WordLook);
+  expect(say([0.6, 0.3, 0.1], [0.62, 0.28, 0.1])).toContain('“warm”, nearly as exact attention would;');
+  expect(say([0.5, 0.45, 0.05], [0.45, 0.5, 0.05])).toContain('though that would look most at “dull”;');
+  expect(say([0.5, 0.3, 0.2], [0.7, 0.2, 0.1])).toContain('roughly as exact attention would;');
+  expect(say([0.5, 0.4, 0.1], [0.3, 0.6, 0.1])).toContain(
+    'otherwise than exact attention, which would look most at “dull”;',
+  );
+  expect(say([0.9, 0.1, 0], [0.4, 0.3, 0.3])).toContain('“warm”, and so would exact attention, though');
 });

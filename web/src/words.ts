@@ -3,9 +3,10 @@ import { type Classification, type ErrorCode, NystromformerError } from 'nystrom
 /** Below this the verdict only leans. */
 const sureFrom = 0.75;
 
-/** A probability in whole per cent, never rounded up to certainty. */
-export function percent(probability: number): string {
-  return `${Math.min(99, Math.round(probability * 100))} %`;
+/** A probability in per cent, to so many places, never rounded up to certainty. */
+export function percent(probability: number, places = 0): string {
+  const most = 100 - 10 ** -places;
+  return `${Math.min(most, probability * 100).toFixed(places)} %`;
 }
 
 /** "Positive", or "Leans negative" where the network is not sure. */

@@ -11,7 +11,7 @@ export function csvOfTable(
   verdicts: readonly Classification[],
   labels: readonly string[],
 ): string {
-  const added = ['verdict', `probability of ${labels[1]}`, 'tokens', 'cut'];
+  const added = ['verdict', `probability of ${labels[1]}`, 'tokens', 'unknown tokens', 'cut'];
   const header = [...names];
   for (const name of added) header.push(unused(name, header));
   const cells = rows.map((row, index) => [
@@ -23,9 +23,9 @@ export function csvOfTable(
 }
 
 function verdictCells(verdict: Classification | undefined, labels: readonly string[]): (string | number)[] {
-  if (!verdict || verdict.label === null) return ['', '', '', ''];
-  const { label, scores, tokens, truncated } = verdict;
-  return [label, scores[labels[1]], tokens, truncated ? 'yes' : ''];
+  if (!verdict || verdict.label === null) return ['', '', '', '', ''];
+  const { label, scores, tokens, unknownTokens, truncated } = verdict;
+  return [label, scores[labels[1]], tokens, unknownTokens, truncated ? 'yes' : ''];
 }
 
 function unused(name: string, taken: readonly string[]): string {

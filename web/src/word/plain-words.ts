@@ -12,9 +12,13 @@ export function portion(share: number): string {
 
 /** How exact attention, which looks most at `exactPeak`, compares with a row that is this far apart from it. */
 function comparison(apart: number, peak: string, exactPeak: string): string {
-  if (apart >= 0.75) return `otherwise than exact attention, which would look most at ${exactPeak}`;
-  const how = apart < 0.25 ? 'nearly as exact attention would' : 'roughly as exact attention would';
-  return peak === exactPeak ? how : `${how}, though that would look most at ${exactPeak}`;
+  if (peak !== exactPeak) {
+    return apart < 0.25
+      ? `nearly as exact attention would, though that would look most at ${exactPeak}`
+      : `otherwise than exact attention, which would look most at ${exactPeak}`;
+  }
+  if (apart >= 0.75) return 'and so would exact attention, though it weighs the other words otherwise';
+  return `${apart < 0.25 ? 'nearly' : 'roughly'} as exact attention would`;
 }
 
 /** What is seen of a word, in one sentence. */
