@@ -172,7 +172,7 @@ def label(arguments: argparse.Namespace) -> None:
             print(f"{len(rows)} {arguments.kind}, {tokens} tokens; {sure:.1%} beyond 0.1 and 0.9", flush=True)
 
 
-def soften_pooling(arguments: argparse.Namespace) -> None:
+def scale_pooling(arguments: argparse.Namespace) -> None:
     model, _ = export.read(arguments.model)
     with torch.no_grad():
         model.pooling.weight *= arguments.scale
@@ -262,7 +262,7 @@ COMMANDS = {
     "vocabulary": reduce_vocabulary,
     "train": train,
     "average": average,
-    "pooling": soften_pooling,
+    "pooling": scale_pooling,
     "evidence": fit_evidence,
     "export": write_folder,
     "calibrate": calibrate,

@@ -48,7 +48,7 @@ def add_average(stage: argparse.ArgumentParser) -> None:
 
 def add_pooling(stage: argparse.ArgumentParser) -> None:
     stage.add_argument("--model", type=Path, required=True, help="model folder")
-    stage.add_argument("--scale", type=float, required=True, help="of u . h_t; below 1, tokens weigh more alike")
+    stage.add_argument("--scale", type=float, required=True, help="factor on u as it is stored")
 
 
 def add_evidence(stage: argparse.ArgumentParser) -> None:

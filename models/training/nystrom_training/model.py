@@ -244,10 +244,7 @@ class Classifier(nn.Module):
         return self.pool(batch).logits
 
     def pool(self, batch: Batch) -> Pooled:
-        return self.pool_states(self.nystromformer(batch).float(), batch)
-
-    def pool_states(self, states: torch.Tensor, batch: Batch) -> Pooled:
-        """states: (texts, tokens, hidden), the encoder's of this batch."""
+        states = self.nystromformer(batch).float()
         text, start, end = batch.spans[:, :, None].unbind(1)
         kept = states
         if batch.dropout is not None:
@@ -263,7 +260,7 @@ class Classifier(nn.Module):
 
     def loss(self, batch: Batch) -> torch.Tensor:
         pooled = self.pool(batch)
-        loss = verdict_loss(pooled, batch)
+        loss = span_loss(pooled, batch) + pooling_loss(pooled, batch)
         return loss if batch.gone is None else loss + EVIDENCE_SHARE * self.evidence_loss(pooled, batch)
 
     def evidence_loss(self, pooled: Pooled, batch: Batch) -> torch.Tensor:
@@ -279,10 +276,6 @@ class Classifier(nn.Module):
         share = batch.gone.sum(-1) / batch.lengths[:pairs]
         predicted = (own * batch.gone).sum(-1) + share * spread
         return (predicted - (whole - rest)).square().mean()
-
-
-def verdict_loss(pooled: Pooled, batch: Batch) -> torch.Tensor:
-    return span_loss(pooled, batch) + pooling_loss(pooled, batch)
 
 
 def span_loss(pooled: Pooled, batch: Batch) -> torch.Tensor:

@@ -1,10 +1,13 @@
 """Matrices and inputs in a few bits."""
 
+from argparse import Namespace
+
 import numpy as np
 import pytest
 import torch
 import twin
 from nystrom_training import export
+from nystrom_training.__main__ import scale_pooling
 from nystrom_training.compensated import compensate
 from nystrom_training.rounding import Form, dequantise, pack, quantise, rounded, unpack
 from safetensors.torch import load_file
@@ -87,3 +90,17 @@ def test_floats_are_replaced_beside_integers_that_stay(tmp_path):
     assert changed == {"classifier.weight", "evidence.weight"}
     read, _ = export.read(tmp_path)
     assert all(torch.equal(value, read.state_dict()[name]) for name, value in network.state_dict().items())
+
+
+def test_a_folders_pooling_is_made_less_sharp_and_nothing_else(tmp_path):
+    network = model()
+    with torch.no_grad():
+        network.pooling.weight += 1
+        network.evidence.weight += 1
+    export.write(network, words_of_ids(), tmp_path, {})
+    before = load_file(tmp_path / "model.safetensors")
+    scale_pooling(Namespace(model=tmp_path, scale=0.7))
+    after = load_file(tmp_path / "model.safetensors")
+    assert torch.allclose(after.pop("pooling.weight"), 0.7 * before.pop("pooling.weight"))
+    assert after.keys() == before.keys()
+    assert all(torch.equal(value, before[name]) for name, value in after.items())
