@@ -1,6 +1,6 @@
-// Measures us and our peers in one run and writes tests/bench/RESULTS.md. usage: scripts/bench [SECTION…]
+// Measures us and our peers in one run and writes it beside this file. usage: scripts/bench [SECTION…]
 import { writeFileSync } from 'node:fs';
-import { machine } from './machine.mjs';
+import { machine, results } from './machine.mjs';
 import { agreement } from './sections/agreement.mjs';
 import { frames } from './sections/frames.mjs';
 import { kernels } from './sections/kernels.mjs';
@@ -27,5 +27,4 @@ for (const name of names) {
   console.log(part);
   parts.push(part);
 }
-const results = `${parts.join('\n\n')}\n`;
-if (process.argv.length === 2) writeFileSync(new URL('RESULTS.md', import.meta.url), results);
+if (process.argv.length === 2) writeFileSync(new URL(results, import.meta.url), `${parts.join('\n\n')}\n`);

@@ -12,10 +12,11 @@ const inverseProducts = 4;
 /** Operations of a text, a multiply-add counting as two, by their kind. */
 function operations(tokens) {
   const int8 = layers * 2 * tokens * width * (4 * width + 2 * inner);
-  if (tokens <= exactUpTo) return { int8, float: layers * 2 * 2 * tokens * tokens * width };
+  const convolution = 2 * tokens * width * filter;
+  if (tokens <= exactUpTo) return { int8, float: layers * (convolution + 2 * 2 * tokens * tokens * width) };
   const factors = 4 * 2 * tokens * landmarks * width;
   const inverse = heads * inverseIterations * inverseProducts * 2 * landmarks ** 3;
-  return { int8, float: layers * (factors + inverse + 2 * tokens * width * filter) };
+  return { int8, float: layers * (convolution + factors + inverse) };
 }
 
 /** Milliseconds, were every product as fast as `rates` of tests/bench/kernel-rates.mjs say registers alone are. */

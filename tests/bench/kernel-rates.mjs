@@ -20,7 +20,11 @@ function ratesOf(output) {
 const output = (command, ...rest) =>
   execFileSync(command, rest, { cwd: root, maxBuffer: 1e7, stdio: ['ignore', 'pipe', 'ignore'] });
 
-export const nativeRates = () => ratesOf(output(...native));
+/** `frequency` is in cycles a second. */
+export function nativeRates() {
+  const printed = output(...native);
+  return { rates: ratesOf(printed), frequency: Number(JSON.parse(printed).context.frequency) };
+}
 
 /** `module` is relaxed-simd or simd128. */
 export const moduleRates = (module) => ratesOf(output(process.execPath, program(presets[module], '.cjs')));

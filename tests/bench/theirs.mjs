@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+const config = JSON.parse(readFileSync(new URL('../../models/sentiment/config.json', import.meta.url)));
+const { max_position_embeddings: positions, num_landmarks: landmarks } = config;
 const peers = new URL('../../build/peers/', import.meta.url);
 const ort = createRequire(new URL('package.json', peers))('onnxruntime-web');
 ort.env.wasm.numThreads = 1;
-
-const positions = 512;
 
 async function session(name) {
   const graph = readFileSync(new URL(`graphs/${name}.onnx`, peers));
@@ -35,7 +35,7 @@ function means(tokens, m) {
 function inputs(ids, exact) {
   const tokens = ids.length;
   const given = { ids: integers(tokens, (i) => ids[i]), positions: integers(tokens, (i) => i % positions) };
-  return exact ? given : { ...given, means: means(tokens, 32) };
+  return exact ? given : { ...given, means: means(tokens, landmarks) };
 }
 
 /** A function that reads so many tokens. */

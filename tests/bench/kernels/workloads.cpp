@@ -197,6 +197,44 @@ Workload layer_norm(const KernelTable& table) {
           }};
 }
 
+/// A head's keys of a block, as attention packs them.
+Workload pack(const KernelTable& table) {
+  struct Operands {
+    Aligned<float> keys, packed;
+  };
+  return {"pack/32", rows * head_size, 0, [&] {
+            const auto o = std::make_shared<Operands>(
+                Operands{normal(rows * hidden), Aligned<float>(packed_size(table, head_size, rows))});
+            return [&table, o] { table.pack(o->keys.data(), 1, hidden, head_size, rows, o->packed.data()); };
+          }};
+}
+
+Workload scale_rows(const KernelTable& table) {
+  struct Operands {
+    Aligned<float> x, factor;
+  };
+  return {"scale_rows/32", landmarks * head_size, 0, [&] {
+            const auto o =
+                std::make_shared<Operands>(Operands{normal(landmarks * hidden), Aligned<float>(landmarks, 1)});
+            return [&table, o] { table.scale_rows(o->x.data(), hidden, landmarks, head_size, o->factor.data()); };
+          }};
+}
+
+constexpr std::size_t tokens = 512;
+
+Workload segment_means(const KernelTable& table) {
+  struct Operands {
+    Aligned<float> x, means;
+  };
+  return {"segment_means/384", tokens * hidden, 0, [&] {
+            const auto o =
+                std::make_shared<Operands>(Operands{normal(tokens * hidden), Aligned<float>(landmarks * hidden)});
+            return [&table, o] {
+              table.segment_means(o->x.data(), hidden, tokens, hidden, landmarks, o->means.data(), hidden);
+            };
+          }};
+}
+
 Workload convolve(const KernelTable& table, double peak) {
   struct Operands {
     Aligned<float> values, filter, out;
@@ -256,6 +294,9 @@ std::vector<Workload> workloads(const KernelTable& table, const Peak& peak) {
   result.push_back(softmax(table));
   result.push_back(online_softmax(table));
   result.push_back(layer_norm(table));
+  result.push_back(pack(table));
+  result.push_back(scale_rows(table));
+  result.push_back(segment_means(table));
   result.push_back(convolve(table, peak.multiply_add));
   result.push_back(pseudo_inverse(table, peak.multiply_add));
   return result;

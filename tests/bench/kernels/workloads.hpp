@@ -25,7 +25,7 @@ struct Workload {
   std::function<std::function<void()>()> prepare;  ///< makes the operands; what it returns is one call
 };
 
-/// Every kernel of a table: 384 wide, 12 heads of 32, 1,536 inside, 32 landmarks, blocks of 64 rows.
+/// Every kernel that a reading runs: 384 wide, 12 heads of 32, 1,536 inside, 32 landmarks, blocks of 64 rows.
 [[nodiscard]] std::vector<Workload> workloads(const kernels::KernelTable& table, const Peak& peak);
 
 }  // namespace nystrom::bench

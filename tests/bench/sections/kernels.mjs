@@ -19,28 +19,37 @@ function layerRate(kind, rates) {
   return { kind, name: "int8, a layer's six", rate: together('rate'), peak: together('peak') };
 }
 
-function tableOf(measured) {
+/** What registers alone reach, by the kernel that stands for the kind of product, and how much of that is done a cycle. */
+const alone = { 'registers alone, int8': 'int8/384x384', 'registers alone, float': 'matmul/384x384' };
+
+function tableOf(measured, frequency) {
   const kinds = [...new Set(measured.map(({ kind }) => kind))];
   const rates = [...measured, ...kinds.map((kind) => layerRate(kind, measured))];
   const names = [...new Set(rates.map(({ name }) => name))];
   const row = (name) => kinds.map((kind) => cell(rates.find((rate) => rate.kind === kind && rate.name === name)));
-  return table(
-    ['kernel', ...kinds],
-    names.map((name) => [name, ...row(name)]),
-  );
+  const peaks = Object.entries(alone).map(([title, name]) => [
+    title,
+    ...kinds.map((kind) => {
+      const { peak } = rates.find((rate) => rate.kind === kind && rate.name === name);
+      return peak > 0 ? `${(peak / 1e9).toFixed(1)} G/s, ${(peak / frequency).toFixed(0)} a cycle` : '';
+    }),
+  ]);
+  return table(['kernel', ...kinds], [...names.map((name) => [name, ...row(name)]), ...peaks]);
 }
 
 export async function kernels() {
   const modules = ['relaxed-simd', 'simd128'];
   const rates = modules.flatMap(moduleRates);
   for (const module of modules) rates.push(...(await chromiumRates(module)));
+  const { rates: native, frequency } = nativeRates();
   const parts = [
     '## Kernels',
-    'Rate, and share of what a loop of registers alone reaches in the same run.',
+    'Rate, and share of what a loop of registers alone reaches in the same run. A cycle is that of a chain of additions: ' +
+      `${(frequency / 1e9).toFixed(2)} GHz.`,
     '### WebAssembly',
-    tableOf(rates),
+    tableOf(rates, frequency),
     '### Native',
-    tableOf(nativeRates()),
+    tableOf(native, frequency),
   ];
   return parts.join('\n\n');
 }

@@ -24,7 +24,7 @@ export async function native() {
   const peer = ['tests/bench/peers/network_times.py', 'build/peers/graphs', 'models/sentiment'];
   const theirs = reader('build/peers/venv/bin/python', ...peer);
   const rows = [];
-  for (const tokens of [128, 512, 4096]) {
+  for (const tokens of [16, 128, 512, 4096, 16384]) {
     const result = await inTurns({ ours: () => ours.read(tokens), theirs: () => theirs.read(tokens) });
     rows.push([tokens, milliseconds(result.ours), milliseconds(result.theirs), times(result.theirs / result.ours)]);
   }

@@ -10,7 +10,7 @@ export async function network() {
   for (const module of Object.keys(modules)) {
     const classifier = await loadOurs(module);
     const rates = moduleRates(module);
-    for (const tokens of [128, 512, 4096]) {
+    for (const tokens of [16, 128, 512, 4096, 16384]) {
       const text = textOf(tokens);
       const { tokens: read } = await classifier.classify(text);
       if (read !== tokens) throw new Error(`the text has ${read} tokens instead of ${tokens}`);
