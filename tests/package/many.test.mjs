@@ -140,6 +140,23 @@ test('its workers end with it, or with the classifier though nobody asks for the
   await untilOnly(before);
 });
 
+test('starts no more workers than there are batches for', async () => {
+  const classifier = await loadTiny();
+  const before = workers();
+  const started = async (texts, workersAllowed) => {
+    const iteration = classifier.classifyMany(texts, { workers: workersAllowed });
+    await iteration.next();
+    const number = workers() - before;
+    await iteration.return();
+    await untilOnly(before);
+    return number;
+  };
+  const one = await started(texts.slice(1, 41), 1);
+  assert.equal(await started(texts.slice(1, 41), 3), one);
+  assert.ok((await started(texts, 3)) > one);
+  await classifier.close();
+});
+
 test('what is not meant is refused at once', async () => {
   const classifier = await loadTiny();
   for (const [args, message] of [

@@ -144,9 +144,10 @@ class Line {
     }
   }
 
-  /** Whether what waits is worth another backend. */
+  /** Whether what waits is a batch for each backend, and for one more. */
   #hasBatch(): boolean {
-    return this.#waiting.length >= maxShareTexts || this.#waitingUnits >= maxShareUnits;
+    const backends = this.#working + 1;
+    return this.#waiting.length >= backends * maxShareTexts || this.#waitingUnits >= backends * maxShareUnits;
   }
 
   async #work(): Promise<void> {
