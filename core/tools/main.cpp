@@ -26,7 +26,8 @@ Options
   --jsonl              classify: every input line is an object with a text, {"text": "It was fun."}; the output has its
                        verdict, in order
   --text-field NAME    with --jsonl, the field that holds the text (text)
-  --threads N          with --jsonl, how many lines are read at a time (1); memory grows with it
+  --threads N          with --jsonl, how many lines are read at a time (1; `npx nystromformer` always reads one); memory
+                       grows with it
   -m, --model FOLDER   config.json, tokenizer.json and model.safetensors; else the folder that NYSTROMFORMER_MODEL
                        names, else the model that came along
   -h, --help           this

@@ -118,7 +118,8 @@ struct KernelTable {
   /// so every table gets the same sums. inner <= 100,000.
   void (*matmul_int8)(const Int8MatMul& product, Store store) noexcept;
 
-  /// Each row becomes softmax(scale · row), in place. columns >= 1, scale > 0. Sums stay exact at any length.
+  /// Each row becomes softmax(scale · row), in place. columns >= 1, scale > 0. The error does not grow with their
+  /// number.
   void (*softmax)(float* x, std::size_t stride, std::size_t rows, std::size_t columns, float scale) noexcept;
 
   /// Each row of scores becomes exp(scale · (row − new max)), in place, and the state is brought forward. columns >= 1;
