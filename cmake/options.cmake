@@ -16,7 +16,7 @@ if(NYSTROM_FUZZ)
 endif()
 
 if(EMSCRIPTEN)
-  set(wasm_flags -fwasm-exceptions -msimd128 $<$<BOOL:${NYSTROM_RELAXED_SIMD}>:-mrelaxed-simd>)
+  set(wasm_flags -fwasm-exceptions -msimd128)
   target_compile_options(nystrom_options INTERFACE ${wasm_flags})
   # Without ABORTING_MALLOC a failed allocation is std::bad_alloc, not the end of the module.
   target_link_options(nystrom_options INTERFACE ${wasm_flags}

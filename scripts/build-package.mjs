@@ -9,13 +9,10 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'wasm/src');
 const dist = join(root, 'wasm/dist');
-const presets = { simd128: 'wasm', 'relaxed-simd': 'wasm-relaxed' };
-const modules = Object.fromEntries(
-  Object.entries(presets).map(([name, preset]) => [name, join(root, `build/${preset}/wasm/${name}`)]),
-);
-const commands = Object.fromEntries(
-  Object.entries(presets).map(([name, preset]) => [name, join(root, `build/${preset}/core/tools/nystromformer`)]),
-);
+const builds = (prefix) =>
+  Object.fromEntries(['simd128', 'relaxed-simd'].map((name) => [name, join(root, `build/wasm/${prefix}${name}`)]));
+const modules = builds('wasm/');
+const commands = builds('core/tools/nystromformer-');
 const model = join(root, 'models/sentiment');
 const modelFiles = ['config.json', 'tokenizer.json', 'model.safetensors'];
 
@@ -23,7 +20,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'wasm'), { recursive: true });
 mkdirSync(join(dist, 'model'), { recursive: true });
 mkdirSync(join(dist, 'command'), { recursive: true });
-for (const path of Object.values(modules)) copy(`${path}.wasm`, 'wasm');
+for (const [name, path] of Object.entries(modules)) copy(`${path}.wasm`, 'wasm', `${name}.wasm`);
 for (const name of [...modelFiles, 'MODEL_CARD.md']) copy(join(model, name), 'model');
 for (const name of ['README.md', 'THIRD_PARTY.md']) copy(join(root, 'wasm', name), '.');
 for (const [name, path] of Object.entries(commands)) copy(`${path}.wasm`, 'command', `${name}.wasm`);

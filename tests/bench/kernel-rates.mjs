@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 import { withChromium } from './chromium.mjs';
 
 const root = new URL('../../', import.meta.url);
-const program = (preset, suffix = '') => `build/${preset}/tests/bench/kernels/nystrom_bench${suffix}`;
-const native = ['scripts/toolchain', program('bench'), '--benchmark_format=json', '--benchmark_min_time=0.2s'];
-const presets = { 'relaxed-simd': 'wasm-relaxed', simd128: 'wasm' };
+const native = [
+  'scripts/toolchain',
+  'build/bench/tests/bench/kernels/nystrom_bench',
+  '--benchmark_format=json',
+  '--benchmark_min_time=0.2s',
+];
+const program = (module) => `build/wasm/tests/bench/kernels/nystrom_bench-${module}`;
 
 /** `[{ kind: 'avx2', name: 'int8/384x384', rate, peak }]`: operations a second, and what registers alone allow (0 where
  * that is not known). */
@@ -27,12 +31,12 @@ export function nativeRates() {
 }
 
 /** `module` is relaxed-simd or simd128. */
-export const moduleRates = (module) => ratesOf(output(process.execPath, program(presets[module], '.cjs')));
+export const moduleRates = (module) => ratesOf(output(process.execPath, `${program(module)}.cjs`));
 
 /** The same program in a page. */
 export async function chromiumRates(module) {
-  const path = program(presets[module]);
-  const files = { '/bench.js': `${path}.cjs`, '/nystrom_bench.wasm': `${path}.wasm` };
+  const path = program(module);
+  const files = { '/bench.js': `${path}.cjs`, [`/nystrom_bench-${module}.wasm`]: `${path}.wasm` };
   return withChromium(async (page) => {
     await page.route('http://localhost/**', (route) => {
       const { pathname } = new URL(route.request().url());

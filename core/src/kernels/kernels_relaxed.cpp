@@ -3,6 +3,6 @@
 
 namespace nystrom::kernels {
 
-constinit const KernelTable relaxed_table = make_table<Relaxed, 4, 6>("relaxed");
+constinit const KernelTable wasm_table = make_table<Relaxed, 4, 6>("relaxed");
 
 }  // namespace nystrom::kernels

@@ -3,6 +3,6 @@
 
 namespace nystrom::kernels {
 
-constinit const KernelTable simd128_table = make_table<xsimd::wasm, 4, 4>("simd128");
+constinit const KernelTable wasm_table = make_table<xsimd::wasm, 4, 4>("simd128");
 
 }  // namespace nystrom::kernels

@@ -14,10 +14,8 @@ namespace {
 
 std::vector<const KernelTable*> detect() {
   std::vector<const KernelTable*> tables{&scalar_table};
-#if defined(__wasm_relaxed_simd__)
-  tables.push_back(&relaxed_table);
-#elif defined(__wasm_simd128__)
-  tables.push_back(&simd128_table);
+#if defined(__wasm__)
+  tables.push_back(&wasm_table);
 #elif defined(__x86_64__)
   // These ask the operating system too: a register that it doesn't save can't be used.
   const auto has = [](auto... answers) { return (... && (answers != 0)); };

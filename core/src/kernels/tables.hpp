@@ -12,7 +12,6 @@ extern const KernelTable avx2_table;
 extern const KernelTable avx512_table;
 extern const KernelTable avx512vnni_table;
 extern const KernelTable neon64_table;
-extern const KernelTable simd128_table;
-extern const KernelTable relaxed_table;
+extern const KernelTable wasm_table;  ///< of the module's own kernels: simd128 or relaxed
 
 }  // namespace nystrom::kernels

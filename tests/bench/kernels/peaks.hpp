@@ -15,7 +15,6 @@ extern const Peaks peaks_sse4_1;
 extern const Peaks peaks_avx2;
 extern const Peaks peaks_avx512;
 extern const Peaks peaks_avx512vnni;
-extern const Peaks peaks_simd128;
-extern const Peaks peaks_relaxed;
+extern const Peaks peaks_wasm;
 
 }  // namespace nystrom::bench

@@ -39,10 +39,9 @@ constexpr Shape shapes[] = {{hidden, hidden, Store::set, "384x384"},
                             {inner_size, hidden, Store::set, "1536x384"}};
 
 const std::map<std::string_view, const Peaks*> known_peaks = {
-#if defined(__wasm_relaxed_simd__)
-    {"relaxed", &peaks_relaxed},
-#elif defined(__wasm_simd128__)
-    {"simd128", &peaks_simd128},
+#if defined(__wasm__)
+    {"relaxed", &peaks_wasm},
+    {"simd128", &peaks_wasm},
 #elif defined(__x86_64__)
     {"sse4_1", &peaks_sse4_1},
     {"avx2", &peaks_avx2},

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { table } from '../measure.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const program = 'build/wasm-relaxed/tests/bench/kernels/nystrom_network.cjs';
+const program = 'build/wasm/tests/bench/kernels/nystrom_network-relaxed-simd.cjs';
 const kernelName = /nystrom::kernels::(\w+)</;
 
 /** Kernels whose work the bound counts. */
