@@ -20,7 +20,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'wasm'), { recursive: true });
 mkdirSync(join(dist, 'model'), { recursive: true });
 mkdirSync(join(dist, 'command'), { recursive: true });
-for (const [name, path] of Object.entries(modules)) copy(`${path}.wasm`, 'wasm', `${name}.wasm`);
+for (const path of Object.values(modules)) copy(`${path}.wasm`, 'wasm');
 for (const name of [...modelFiles, 'MODEL_CARD.md']) copy(join(model, name), 'model');
 for (const name of ['README.md', 'THIRD_PARTY.md']) copy(join(root, 'wasm', name), '.');
 for (const [name, path] of Object.entries(commands)) copy(`${path}.wasm`, 'command', `${name}.wasm`);

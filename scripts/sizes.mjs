@@ -1,5 +1,5 @@
-// The package's gzipped bytes, and how they grew since wasm/sizes.json was recorded; fails above 5 %, and where a page's
-// script has more than 20 kB.
+// The package's gzipped bytes, and how they grew since wasm/sizes.json was recorded; fails above 5 %, where a file is gone,
+// and where a page's script has more than 20 kB.
 // usage: node scripts/sizes.mjs [record]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

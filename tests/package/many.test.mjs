@@ -140,20 +140,21 @@ test('its workers end with it, or with the classifier though nobody asks for the
   await untilOnly(before);
 });
 
-test('starts no more workers than there are batches for', async () => {
+test('starts no more workers than there are batches for', async (t) => {
   const classifier = await loadTiny();
-  const before = workers();
-  const started = async (texts, workersAllowed) => {
-    const iteration = classifier.classifyMany(texts, { workers: workersAllowed });
-    await iteration.next();
-    const number = workers() - before;
-    await iteration.return();
-    await untilOnly(before);
-    return number;
+  let started = 0;
+  const count = () => ++started;
+  process.on('worker', count);
+  t.after(() => process.off('worker', count));
+  const startedFor = async (given) => {
+    started = 0;
+    await collect(classifier.classifyMany(given, { workers: 3 }));
+    return started;
   };
-  const one = await started(texts.slice(1, 41), 1);
-  assert.equal(await started(texts.slice(1, 41), 3), one);
-  assert.ok((await started(texts, 3)) > one);
+  const few = texts.slice(1, 31);
+  assert.equal(await startedFor(few), 1);
+  assert.equal(await startedFor([words(50_000), ...few]), 2);
+  assert.equal(await startedFor(texts), 3);
   await classifier.close();
 });
 

@@ -136,18 +136,17 @@ class Line {
     this.#entries.push(entry);
     this.#waiting.push(entry);
     this.#units += text.length;
-    this.#waitingUnits += text.length;
-    const wanted = this.#working === 0 || this.#idle.length > 0 || this.#hasBatch();
+    this.#waitingUnits += workOf(entry);
+    const wanted = this.#idle.length > 0 || this.#hasMore();
     if (wanted && this.#working < this.#pool.size) {
       ++this.#working;
       this.#work().catch((error) => this.#controller.abort(error));
     }
   }
 
-  /** Whether what waits is a batch for each backend, and for one more. */
-  #hasBatch(): boolean {
-    const backends = this.#working + 1;
-    return this.#waiting.length >= backends * maxShareTexts || this.#waitingUnits >= backends * maxShareUnits;
+  /** Whether more waits than a batch for each backend that works. */
+  #hasMore(): boolean {
+    return this.#waiting.length > this.#working * maxShareTexts || this.#waitingUnits > this.#working * maxShareUnits;
   }
 
   async #work(): Promise<void> {
@@ -177,10 +176,15 @@ class Line {
     const most = Math.min(maxShareTexts, Math.ceil(this.#waiting.length / this.#pool.size));
     let units = 0;
     let count = 0;
-    while (count < most && units < maxShareUnits) units += this.#waiting[count++]?.text.length ?? 0;
+    while (count < most && units < maxShareUnits) units += workOf(this.#waiting[count++] as Entry);
     this.#waitingUnits -= units;
     return this.#waiting.splice(0, count);
   }
+}
+
+/** Units of a text, of which one alone makes no more than a batch. */
+function workOf({ text }: Entry): number {
+  return Math.min(text.length, maxShareUnits);
 }
 
 /** Wakes who waits for the next change. */

@@ -273,7 +273,7 @@ export interface Classifier {
   classify(texts: string | readonly string[], options?: CallOptions): Promise<Classification | Classification[]>;
   /**
    * Reads any number of texts, in order and in bounded memory: the source is asked for more only as results are taken.
-   * The work is shared between workers that start when the first text comes and end with the iteration; with
+   * The work is shared between workers, one for each batch of texts at most, which end with the iteration; with
    * `load({ worker: false })`, or where there are no workers, it runs in place.
    *
    * @example
