@@ -111,6 +111,9 @@ void replace_lone_surrogates(std::string& text) {
 }  // namespace
 
 std::u16string text_of_line(std::string_view line, const std::string& field) {
+  if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
+    throw LineError("this line is blank, not a JSON object, {\"" + field + "\": …}");
+  }
   std::string json = encode_utf8(decode_utf8(line));
   // The parser would take it for the end.
   if (const std::size_t nul = json.find('\0'); nul != std::string::npos) fail("this is not valid JSON", json, nul);

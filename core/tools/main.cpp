@@ -48,7 +48,7 @@ A verdict's JSON
   unknownTokens        how many of them the vocabulary lacks
   truncated            the text had more tokens than are read, 262144, and was cut there
   empty                there was nothing to read
-  file                 which one, if there are several
+  file                 which one, if there are several or it can't be read
 
 A line or file that can't be read gives {"error": {"code", "message", "line", "offset"}} in its place: line counts from
 1, offset is where in the line reading stopped, in UTF-16 units as JavaScript and Java count them. A text may have 64 MB.

@@ -1,7 +1,6 @@
 // What the arithmetic of the shipped network takes at least on this machine.
-import { readFileSync } from 'node:fs';
+import { config } from './shipped.mjs';
 
-const config = JSON.parse(readFileSync(new URL('../../models/sentiment/config.json', import.meta.url)));
 const { hidden_size: width, intermediate_size: inner, num_hidden_layers: layers, num_attention_heads: heads } = config;
 const { num_landmarks: landmarks, conv_kernel_size: filter } = config;
 export const exactUpTo = config.exact_up_to;

@@ -1,8 +1,8 @@
 // Peers in onnxruntime-web, one thread: int8 graphs that tests/bench/peers/make.py wrote.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { config } from './shipped.mjs';
 
-const config = JSON.parse(readFileSync(new URL('../../models/sentiment/config.json', import.meta.url)));
 const { max_position_embeddings: positions, num_landmarks: landmarks } = config;
 const peers = new URL('../../build/peers/', import.meta.url);
 const ort = createRequire(new URL('package.json', peers))('onnxruntime-web');

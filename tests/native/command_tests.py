@@ -91,6 +91,7 @@ class Verdicts(unittest.TestCase):
             self.assertEqual((first["file"], first["label"]), ("one", "positive"))
             self.assertEqual((second["file"], second["error"]["code"]), (".", "INPUT_INVALID"))
             self.assertEqual(done.returncode, 1)
+            self.assertEqual(json.loads(run("classify", "--jsonl", "missing", cwd=folder).stdout)["file"], "missing")
 
     def test_bytes_are_read_as_browsers_read_them(self):
         def tokens(stdin):
@@ -106,7 +107,8 @@ class Verdicts(unittest.TestCase):
 class Lines(unittest.TestCase):
     def test_what_is_not_a_line_with_a_text_gives_an_error_in_its_place(self):
         cases = [
-            (b"", "valid JSON", 0),
+            (b"", "blank", None),
+            (b" \t", "blank", None),
             (b'{"text":"\xc3\xa9" x', "valid JSON", 12),
             (b'{"text":"a"} {}', "valid JSON", 13),
             (b'{"text":"a"}\0 x', "valid JSON", 12),

@@ -274,7 +274,8 @@ export interface Classifier {
   /**
    * Reads any number of texts, in order and in bounded memory: the source is asked for more only as results are taken.
    * The work is shared between workers, one for each batch of texts at most, which end with the iteration; with
-   * `load({ worker: false })`, or where there are no workers, it runs in place.
+   * `load({ worker: false })`, or where there are no workers, it runs in place. Leaving the iteration early closes the
+   * source and does not wait for that.
    *
    * @example
    * async function* lines() {

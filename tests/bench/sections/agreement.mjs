@@ -2,6 +2,7 @@
 import { load } from 'nystromformer';
 import { table } from '../measure.mjs';
 import { loadOurs, modules } from '../ours.mjs';
+import { config } from '../shipped.mjs';
 import { opinions } from '../texts.mjs';
 import { logits } from '../theirs.mjs';
 
@@ -50,5 +51,6 @@ export async function agreement() {
     distance <= most && labels === 0 ? '' : 'misses',
   ]);
   const head = ['logits of', 'largest distance', 'at most', `other labels beyond ${clear}`, ''];
-  return `## Agreement on ${texts.length} texts\n\n${table(head, lines)}`;
+  const unit = `Logits are what users see: those of the network divided by the temperature, ${config.temperature}, and so are distances.`;
+  return `## Agreement on ${texts.length} texts\n\n${unit}\n\n${table(head, lines)}`;
 }

@@ -44,7 +44,8 @@ export async function kernels() {
   const { rates: native, frequency } = nativeRates();
   const parts = [
     '## Kernels',
-    'Rate, and share of what a loop of registers alone reaches in the same run. A cycle is that of a chain of additions: ' +
+    'Rate in 10⁹ a second, of products their operations, a multiply-add being two, and else values; and share of what a loop ' +
+      'of registers alone reaches in the same run. A cycle is that of a chain of additions: ' +
       `${(frequency / 1e9).toFixed(2)} GHz.`,
     '### WebAssembly',
     tableOf(rates, frequency),
