@@ -82,7 +82,7 @@ class Reader {
     if (arguments_.format == Format::text) {
       std::fprintf(stderr, "nystromformer: %s: %s\n", name.c_str(), error.what());
     } else {
-      print(json_line(as_json(error), name == "-" ? std::nullopt : std::optional(name)));
+      print(json_line(as_json(error), name == "-" ? file_field(name) : std::optional(name)));
     }
   }
 

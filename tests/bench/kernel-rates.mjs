@@ -14,24 +14,24 @@ const program = (module) => `build/wasm/tests/bench/kernels/nystrom_bench-${modu
 
 /** `[{ kind: 'avx2', name: 'int8/384x384', rate, peak }]`: operations a second, and what registers alone allow (0 where
  * that is not known). */
-function ratesOf(output) {
-  return JSON.parse(output).benchmarks.map(({ name, rate, peak }) => {
+function ratesOf({ benchmarks }) {
+  return benchmarks.map(({ name, rate, peak }) => {
     const slash = name.indexOf('/');
     return { kind: name.slice(0, slash), name: name.slice(slash + 1), rate, peak };
   });
 }
 
-const output = (command, ...rest) =>
-  execFileSync(command, rest, { cwd: root, maxBuffer: 1e7, stdio: ['ignore', 'pipe', 'ignore'] });
+const measured = (command, ...rest) =>
+  JSON.parse(execFileSync(command, rest, { cwd: root, maxBuffer: 1e7, stdio: ['ignore', 'pipe', 'ignore'] }));
 
 /** `frequency` is in cycles a second. */
 export function nativeRates() {
-  const printed = output(...native);
-  return { rates: ratesOf(printed), frequency: Number(JSON.parse(printed).context.frequency) };
+  const { benchmarks, context } = measured(...native);
+  return { rates: ratesOf({ benchmarks }), frequency: Number(context.frequency) };
 }
 
 /** `module` is relaxed-simd or simd128. */
-export const moduleRates = (module) => ratesOf(output(process.execPath, `${program(module)}.cjs`));
+export const moduleRates = (module) => ratesOf(measured(process.execPath, `${program(module)}.cjs`));
 
 /** The same program in a page. */
 export async function chromiumRates(module) {
@@ -55,6 +55,6 @@ export async function chromiumRates(module) {
           document.head.append(Object.assign(document.createElement('script'), { src: 'bench.js' }));
         }),
     );
-    return ratesOf(lines).map((rate) => ({ ...rate, kind: `${rate.kind} in Chromium` }));
+    return ratesOf(JSON.parse(lines)).map((rate) => ({ ...rate, kind: `${rate.kind} in Chromium` }));
   });
 }

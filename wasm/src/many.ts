@@ -12,8 +12,8 @@ export interface Pool {
 }
 
 /** What a backend takes at once: small enough that none is left alone with much work at the end. */
-const maxShareTexts = 32;
-const maxShareUnits = 16_384;
+const batchTexts = 32;
+const batchUnits = 16_384;
 
 /** How far reading is ahead of the results that were given out, for each backend. */
 const maxTextsAhead = 256;
@@ -50,7 +50,7 @@ export async function* classifyMany(
     }
   } finally {
     for (const stop of release) stop();
-    line.close();
+    controller.abort();
   }
 }
 
@@ -58,6 +58,7 @@ export async function* classifyMany(
 class Line {
   readonly #pool: Pool;
   readonly #controller: AbortController;
+  readonly #signal: AbortSignal;
   readonly #changes = new Changes();
   readonly #backends = new Set<Backend>();
   readonly #idle: Backend[] = [];
@@ -65,7 +66,8 @@ class Line {
   readonly #entries: Entry[] = [];
   readonly #waiting: Entry[] = [];
   #units = 0;
-  #waitingUnits = 0;
+  /** In batches. */
+  #waitingWork = 0;
   #working = 0;
   #ended = false;
   #failure: Failure | null = null;
@@ -73,7 +75,8 @@ class Line {
   constructor(pool: Pool, controller: AbortController) {
     this.#pool = pool;
     this.#controller = controller;
-    controller.signal.addEventListener('abort', () => this.#end(), { once: true });
+    this.#signal = controller.signal;
+    this.#signal.addEventListener('abort', () => this.#end(), { once: true });
   }
 
   async read(texts: Iterable<string> | AsyncIterable<string>): Promise<void> {
@@ -112,18 +115,10 @@ class Line {
     }
   }
 
-  close(): void {
-    this.#controller.abort();
-  }
-
   /** At once: who takes the results may never ask for another one. */
   #end(): void {
     for (const backend of this.#backends) this.#pool.close(backend);
     this.#changes.announce();
-  }
-
-  get #signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   #isFull(): boolean {
@@ -136,17 +131,18 @@ class Line {
     this.#entries.push(entry);
     this.#waiting.push(entry);
     this.#units += text.length;
-    this.#waitingUnits += workOf(entry);
-    const wanted = this.#idle.length > 0 || this.#hasMore();
+    this.#waitingWork += workOf(entry);
+    const wanted = this.#working === 0 || this.#idle.length > 0 || this.#hasBatch();
     if (wanted && this.#working < this.#pool.size) {
       ++this.#working;
       this.#work().catch((error) => this.#controller.abort(error));
     }
   }
 
-  /** Whether more waits than a batch for each backend that works. */
-  #hasMore(): boolean {
-    return this.#waiting.length > this.#working * maxShareTexts || this.#waitingUnits > this.#working * maxShareUnits;
+  /** Whether a batch waits for each backend that is on its way, or for none. */
+  #hasBatch(): boolean {
+    const opening = this.#working + this.#idle.length - this.#backends.size;
+    return this.#waitingWork >= (opening || 1);
   }
 
   async #work(): Promise<void> {
@@ -173,18 +169,18 @@ class Line {
 
   /** As many texts as make a batch, and never more than this backend's share of what waits. */
   #take(): Entry[] {
-    const most = Math.min(maxShareTexts, Math.ceil(this.#waiting.length / this.#pool.size));
-    let units = 0;
+    const most = Math.ceil(this.#waiting.length / this.#pool.size);
+    let work = 0;
     let count = 0;
-    while (count < most && units < maxShareUnits) units += workOf(this.#waiting[count++] as Entry);
-    this.#waitingUnits -= units;
+    while (count < most && work < 1) work += workOf(this.#waiting[count++] as Entry);
+    this.#waitingWork -= work;
     return this.#waiting.splice(0, count);
   }
 }
 
-/** Units of a text, of which one alone makes no more than a batch. */
+/** A text's share of a batch, of which a long one makes a whole. Multiples of 1/16,384, whose sums are exact. */
 function workOf({ text }: Entry): number {
-  return Math.min(text.length, maxShareUnits);
+  return Math.min(1, Math.max(1 / batchTexts, text.length / batchUnits));
 }
 
 /** Wakes who waits for the next change. */

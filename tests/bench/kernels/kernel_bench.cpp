@@ -3,8 +3,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <chrono>
 #include <string>
 
 #include "kernels/select.hpp"
@@ -15,25 +13,18 @@ using benchmark::Counter;
 
 namespace {
 
-/// Cycles a second while nothing but additions runs that wait for one another, each a cycle long: the best of many.
-double frequency() {
-  constexpr std::size_t turns = 1'000'000;
+/// Additions that wait for one another, each a cycle long.
+double additions_in_turn(std::size_t repeats) {
   constexpr std::size_t additions = 16;
-  double best = 0;
-  for (int i = 0; i < 40; ++i) {
-    long sum = i;
-    const long step = i;
-    const auto start = std::chrono::steady_clock::now();
-    for (std::size_t turn = 0; turn < turns; ++turn) {
-      nystrom::kernels::unrolled<additions>([&](auto) NYSTROM_INLINED {
-        sum += step;
-        asm volatile("" : "+r"(sum));
-      });
-    }
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    best = std::max(best, static_cast<double>(turns * additions) / seconds.count());
+  long sum = 0;
+  const auto step = static_cast<long>(repeats);
+  for (std::size_t i = 0; i < repeats; ++i) {
+    nystrom::kernels::unrolled<additions>([&](auto) NYSTROM_INLINED {
+      sum += step;
+      asm volatile("" : "+r"(sum));
+    });
   }
-  return best;
+  return static_cast<double>(repeats * additions);
 }
 
 }  // namespace
@@ -55,7 +46,7 @@ int main(int count, char** words) {
       });
     }
   }
-  benchmark::AddCustomContext("frequency", std::to_string(frequency()));
+  benchmark::AddCustomContext("frequency", std::to_string(nystrom::bench::rate_of(additions_in_turn)));
   benchmark::Initialize(&count, words);
   if (benchmark::ReportUnrecognizedArguments(count, words)) return 2;
   benchmark::RunSpecifiedBenchmarks();

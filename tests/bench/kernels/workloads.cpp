@@ -58,18 +58,6 @@ Aligned<float> normal(std::size_t count, float deviation = 1) {
   return result;
 }
 
-/// The best of many: a JavaScript engine compiles a loop anew while it runs.
-double rate_of(double (*loop)(std::size_t)) {
-  double best = 0;
-  for (int i = 0; i < 40; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    const double operations = loop(1'000'000);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    best = std::max(best, operations / seconds.count());
-  }
-  return best;
-}
-
 Workload float_product(const KernelTable& table, const Shape& shape, double peak) {
   struct Operands {
     Aligned<float> a, b, bias, packed, c;
@@ -278,6 +266,17 @@ Workload pseudo_inverse(const KernelTable& table, double peak) {
 }
 
 }  // namespace
+
+double rate_of(double (*loop)(std::size_t repeats)) {
+  double best = 0;
+  for (int i = 0; i < 40; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    const double operations = loop(1'000'000);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    best = std::max(best, operations / seconds.count());
+  }
+  return best;
+}
 
 Peak peak_of(const KernelTable& table) {
   const auto found = known_peaks.find(table.name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@ struct Peak {
   double multiply_add;
   double int8_dot;
 };
+
+/// Operations a second of a loop that returns how many it did: the best of many, as a JavaScript engine compiles a loop
+/// anew while it runs.
+[[nodiscard]] double rate_of(double (*loop)(std::size_t repeats));
 
 /// Measured with loops of registers alone.
 [[nodiscard]] Peak peak_of(const kernels::KernelTable& table);

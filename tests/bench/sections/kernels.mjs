@@ -1,4 +1,5 @@
-// Every kernel of a reading, products beside the processor's peak: natively by google-benchmark, inside this engine by our own small harness.
+// Every kernel of a reading, products beside the processor's peak: natively by google-benchmark, inside this engine by
+// our own small harness.
 import { chromiumRates, moduleRates, nativeRates } from '../kernel-rates.mjs';
 import { table } from '../measure.mjs';
 

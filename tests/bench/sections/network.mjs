@@ -37,7 +37,7 @@ export async function network() {
     const measured = [];
     for (const tokens of [16, 128, 512, 4096, 16384]) measured.push(await timesOf(classifier, tokens));
     const rates = [...before, ...moduleRates(module)];
-    rows.push(...measured.map((times) => row(module, rates, times)));
+    rows.push(...measured.map((each) => row(module, rates, each)));
     await classifier.close();
   }
   const head = [
